@@ -62,7 +62,7 @@ public final class TimeBase implements StateSink.Stateful {
   /** Returns the time in ticks after {@code instret} retired instructions. */
   public long time(long instret) {
     long delta = instret - instretAtBase;
-    return base + (Math.unsignedMultiplyHigh(delta, rate) << 32) + (delta * rate >>> 32);
+    return base + (Math.unsignedMultiplyHigh(delta, rate) << 32) + ((delta * rate) >>> 32);
   }
 
   /**

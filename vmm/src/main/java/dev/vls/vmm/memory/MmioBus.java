@@ -10,6 +10,9 @@ public final class MmioBus implements StateSink.Stateful {
 
   private final TreeMap<Long, Window> windows = new TreeMap<>();
 
+  /** A bus with no devices. */
+  public MmioBus() {}
+
   /**
    * Places a device.
    *

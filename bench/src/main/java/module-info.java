@@ -1,0 +1,4 @@
+/** Measurements. */
+module dev.vls.bench {
+  requires dev.vls.replay;
+}

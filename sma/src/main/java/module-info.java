@@ -1,0 +1,4 @@
+/** Synchronous memory access: the only way from outside into the machine. */
+module dev.vls.sma {
+  requires transitive dev.vls.vmm;
+}
