@@ -1,0 +1,74 @@
+package dev.vls.replay.cli;
+
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code vls} command.
+ *
+ * <p>Parses the command line, runs one subcommand and ends the process with its {@link ExitCode}.
+ */
+@Command(
+    name = "vls",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    header = "Runs, records, replays and fails over RISC-V guests.",
+    optionListHeading = "%nOptions:%n",
+    parameterListHeading = "%nParameters:%n",
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the guest powered off cleanly; for a replay, all digests were equal",
+      "1:the guest reported a failure",
+      "3:a replay or a follower differed from what was recorded",
+      "4:the log is damaged or cut",
+      "5:host error: a file, a port, a peer, memory",
+      "64:wrong usage",
+      "70:a bug in VLS"
+    },
+    subcommands = {DoctorCommand.class})
+public final class Vls implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print stack traces of failures too.")
+  private boolean debug;
+
+  private Vls() {}
+
+  /** Runs the command and ends the process. */
+  public static void main(String[] args) {
+    System.exit(commandLine(ServiceLoader.load(CommandProvider.class)).execute(args));
+  }
+
+  /** Builds the command line with this module's subcommands and those of {@code providers}. */
+  static CommandLine commandLine(Iterable<CommandProvider> providers) {
+    Vls vls = new Vls();
+    CommandLine command = new CommandLine(vls);
+    for (CommandProvider provider : providers) {
+      provider.commands().forEach(command::addSubcommand);
+    }
+    command.setCaseInsensitiveEnumValuesAllowed(true);
+    command.setParameterExceptionHandler((e, args) -> Failures.reportUsage(e));
+    command.setExecutionExceptionHandler(
+        (e, failed, parsed) -> Failures.report(e, failed.getErr(), vls.debug));
+    return command;
+  }
+
+  /** No subcommand: says so. */
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing, for example 'vls demo'");
+  }
+}
