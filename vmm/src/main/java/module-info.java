@@ -2,5 +2,6 @@
 module dev.vls.vmm {
   exports dev.vls.vmm;
   exports dev.vls.vmm.engine;
+  exports dev.vls.vmm.hart;
   exports dev.vls.vmm.memory;
 }

@@ -1,8 +1,5 @@
 package dev.vls.vmm.memory;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,13 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Guest-visible storage: one array of 4 KiB machine frames and the physical map that sends guest frame numbers to them.
+ * Guest-visible storage: one array of 4 KiB machine frames and the physical map that sends guest
+ * frame numbers to them.
  *
- * <p>Frames {@code 0 .. ramFrames()-1} are RAM. The frames behind them belong to the VMM (shared info, grant table, ring pages, time
- * page, device pages) and are handed out by {@link #allocateFrame} in the order of construction, so that their numbers are a
- * function of the machine's configuration.
+ * <p>Frames {@code 0 .. ramFrames()-1} are RAM. The frames behind them belong to the VMM (shared
+ * info, grant table, ring pages, time page, device pages) and are handed out by {@link
+ * #allocateFrame} in the order of construction, so that their numbers are a function of the
+ * machine's configuration.
  *
- * <p>Only the domain's thread may call, except {@link #bytes()} through a grant-checked view in sampled mode.
+ * <p>Only the domain's thread may call, except {@link #bytes()} through a grant-checked view in
+ * sampled mode.
  */
 public final class GuestMemory {
   /** Size of a frame, of a grant and of an ABI page in bytes. */
@@ -40,30 +40,32 @@ public final class GuestMemory {
   /** Frame flag: not stored to since {@link #cleanAll}. */
   public static final byte CLEAN = 4;
 
+  /** Frame flag: a listener wants to know of each store by a hart, see {@link #observe}. */
+  public static final byte OBSERVED = 8;
+
+  /** Granule in which stores invalidate code, so that data beside code does not. */
+  public static final int CODE_GRANULE_BYTES = 64;
+
   /** What {@link #frameOf} returns for a guest frame that nothing is mapped to. */
   public static final int NO_FRAME = -1;
 
   private static final long RAM_BASE_FRAME = RAM_BASE >>> FRAME_SHIFT;
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final byte[] store;
   private final byte[] flags;
   private final int ramFrames;
   private final int[] ramMap;
   private final Map<Long, Integer> otherMap = new HashMap<>();
+  private final long[] codeGranules;
   private final FrameListener[] listeners;
+  private final FrameListener[] observers;
   private final List<TranslationCaches> caches = new ArrayList<>();
   private int allocated;
 
   /**
    * Creates zeroed memory with RAM mapped at {@link #RAM_BASE}.
    *
-   * @param ramBytes size of RAM, a positive multiple of {@link #FRAME_BYTES} up to {@link #MAX_RAM_BYTES}
+   * @param ramBytes size of RAM, a positive multiple of {@link #FRAME_BYTES} up to {@link
+   *     #MAX_RAM_BYTES}
    * @param vmmFrames how many frames the VMM may allocate
    * @throws IllegalArgumentException if a size is out of range
    */
@@ -76,7 +78,9 @@ public final class GuestMemory {
     int frames = Math.addExact(ramFrames, vmmFrames);
     store = new byte[Math.multiplyExact(frames, FRAME_BYTES)];
     flags = new byte[frames];
+    codeGranules = new long[frames];
     listeners = new FrameListener[frames];
+    observers = new FrameListener[frames];
     ramMap = new int[ramFrames];
     Arrays.setAll(ramMap, frame -> frame);
     allocated = ramFrames;
@@ -104,12 +108,15 @@ public final class GuestMemory {
    */
   public int allocateFrame() {
     if (allocated == flags.length) {
-      throw new IllegalStateException("all " + (flags.length - ramFrames) + " VMM frames are in use");
+      throw new IllegalStateException(
+          "all " + (flags.length - ramFrames) + " VMM frames are in use");
     }
     return allocated++;
   }
 
-  /** Sets who is told of commits to {@code frame}, replacing any former listener; null removes it. */
+  /**
+   * Sets who is told of commits to {@code frame}, replacing any former listener; null removes it.
+   */
   public void listen(int frame, FrameListener listener) {
     listeners[frame] = listener;
   }
@@ -136,7 +143,10 @@ public final class GuestMemory {
     return otherMap.isEmpty() ? NO_FRAME : otherMap.getOrDefault(gfn, NO_FRAME);
   }
 
-  /** Maps guest frame {@code gfn} to {@code frame}, or to nothing with {@link #NO_FRAME}; translations are dropped. */
+  /**
+   * Maps guest frame {@code gfn} to {@code frame}, or to nothing with {@link #NO_FRAME};
+   * translations are dropped.
+   */
   public void map(long gfn, int frame) {
     long index = gfn - RAM_BASE_FRAME;
     if (index >= 0 && index < ramFrames) {
@@ -151,18 +161,42 @@ public final class GuestMemory {
     }
   }
 
-  /** Returns the storage itself, frame f at index f * 4096: for engines and for grant-checked views only. */
+  /**
+   * Returns the storage itself, frame f at index f * 4096: for engines and for grant-checked views
+   * only.
+   */
   @SuppressWarnings("EI_EXPOSE_REP")
   public byte[] bytes() {
     return store;
   }
 
-  /** Returns the flags of {@code frame}; stores need {@link #beforeStore} first unless this is 0. */
+  /**
+   * Returns the flags of {@code frame}; stores need {@link #beforeStore} first unless this is 0.
+   */
   public byte flags(int frame) {
     return flags[frame];
   }
 
-  /** Adds {@code flag} to {@code frame} and takes away the engines' right to store to it directly. */
+  /**
+   * Tells {@code observer} after each store by a hart to {@code frame}, so that a register may live
+   * in guest-writable memory.
+   */
+  public void observe(int frame, FrameListener observer) {
+    observers[frame] = observer;
+    watch(frame, OBSERVED);
+  }
+
+  /** Tells the observer of {@code frame}, if there is one, that a hart has stored to it. */
+  public void observed(int frame) {
+    FrameListener observer = observers[frame];
+    if (observer != null) {
+      observer.frameCommitted();
+    }
+  }
+
+  /**
+   * Adds {@code flag} to {@code frame} and takes away the engines' right to store to it directly.
+   */
   public void watch(int frame, byte flag) {
     if ((flags[frame] & flag) == 0) {
       flags[frame] |= flag;
@@ -172,7 +206,15 @@ public final class GuestMemory {
     }
   }
 
-  /** Marks every frame as not stored to, so that {@link #isDirty} tells what changes from here on. */
+  /** Watches {@code length} bytes of {@code frame} that code was decoded from. */
+  public void watchCode(int frame, int offset, int length) {
+    codeGranules[frame] |= granules(offset, length);
+    watch(frame, CODE);
+  }
+
+  /**
+   * Marks every frame as not stored to, so that {@link #isDirty} tells what changes from here on.
+   */
   public void cleanAll() {
     for (int frame = 0; frame < allocated; frame++) {
       flags[frame] |= CLEAN;
@@ -182,29 +224,70 @@ public final class GuestMemory {
     }
   }
 
-  /** Returns whether {@code frame} was stored to since the last {@link #cleanAll}, or since it was created. */
+  /**
+   * Returns whether {@code frame} was stored to since the last {@link #cleanAll}, or since it was
+   * created.
+   */
   public boolean isDirty(int frame) {
     return (flags[frame] & CLEAN) == 0;
   }
 
   /**
-   * Prepares a store of {@code length} bytes at {@code offset} of {@code frame}: marks it dirty and drops what engines cached from the bytes that change. Must precede every
-   * store while {@link #flags} is not 0.
+   * Prepares a store of {@code length} bytes at {@code offset} of {@code frame}: marks it dirty and
+   * drops what engines cached from the bytes that change. Must precede every store while {@link
+   * #flags} is not 0.
    */
   public void beforeStore(int frame, int offset, int length) {
     byte old = flags[frame];
     if (old == 0) {
       return;
     }
-    flags[frame] = 0;
-    for (TranslationCaches cache : caches) {
-      if ((old & CODE) != 0) {
-        cache.dropCode(frame);
-      }
-      if ((old & PAGE_TABLE) != 0) {
+    int kept = old & ~CLEAN;
+    long code = (old & CODE) != 0 ? codeGranules[frame] & granules(offset, length) : 0;
+    if (code != 0) {
+      dropCode(frame, code);
+      kept = codeGranules[frame] == 0 ? kept & ~CODE : kept;
+    }
+    if ((old & PAGE_TABLE) != 0 && mayBeCached(frame, offset, length)) {
+      for (TranslationCaches cache : caches) {
         cache.dropTranslations();
       }
+      kept &= ~PAGE_TABLE;
     }
+    flags[frame] = (byte) kept;
+  }
+
+  private void dropCode(int frame, long granules) {
+    codeGranules[frame] &= ~granules;
+    for (long left = granules; left != 0; left &= left - 1) {
+      int offset = Long.numberOfTrailingZeros(left) * CODE_GRANULE_BYTES;
+      for (TranslationCaches cache : caches) {
+        cache.dropCode(frame, offset, CODE_GRANULE_BYTES);
+      }
+    }
+  }
+
+  /**
+   * Returns whether one of the page-table entries that the bytes touch can translate: others are
+   * never cached.
+   */
+  private boolean mayBeCached(int frame, int offset, int length) {
+    int end = offset + length;
+    for (int entry = offset & -PteLayout.BYTES; entry < end; entry += PteLayout.BYTES) {
+      if (PteLayout.canTranslate(LittleEndian.i64(store, (frame << FRAME_SHIFT) + entry))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long granules(int offset, int length) {
+    if (length == 0) {
+      return 0;
+    }
+    int first = offset / CODE_GRANULE_BYTES;
+    int last = (offset + length - 1) / CODE_GRANULE_BYTES;
+    return (-1L << first) & (-1L >>> (63 - last));
   }
 
   /** Copies bytes of {@code frame} out; the range must lie inside the frame. */
@@ -214,8 +297,7 @@ public final class GuestMemory {
 
   /** Copies bytes into {@code frame}; the range must lie inside the frame. */
   public void write(int frame, int offset, byte[] source, int at, int length) {
-    int address = address(frame, offset, length);
-    beforeStore(frame, offset, length);
+    int address = prepare(frame, offset, length);
     System.arraycopy(source, at, store, address, length);
   }
 
@@ -226,45 +308,50 @@ public final class GuestMemory {
 
   /** Returns the unsigned little-endian 16-bit value at {@code offset} of {@code frame}. */
   public int u16(int frame, int offset) {
-    return (short) SHORT.get(store, address(frame, offset, 2)) & 0xffff;
+    return LittleEndian.i16(store, address(frame, offset, 2)) & 0xffff;
   }
 
   /** Returns the little-endian 32-bit value at {@code offset} of {@code frame}. */
   public int i32(int frame, int offset) {
-    return (int) INT.get(store, address(frame, offset, 4));
+    return LittleEndian.i32(store, address(frame, offset, 4));
   }
 
   /** Returns the little-endian 64-bit value at {@code offset} of {@code frame}. */
   public long i64(int frame, int offset) {
-    return (long) LONG.get(store, address(frame, offset, 8));
+    return LittleEndian.i64(store, address(frame, offset, 8));
   }
 
   /** Stores a byte. */
   public void put8(int frame, int offset, int value) {
-    int address = address(frame, offset, 1);
-    beforeStore(frame, offset, 1);
+    int address = prepare(frame, offset, 1);
     store[address] = (byte) value;
   }
 
   /** Stores a little-endian 16-bit value. */
   public void put16(int frame, int offset, int value) {
-    int address = address(frame, offset, 2);
-    beforeStore(frame, offset, 2);
-    SHORT.set(store, address, (short) value);
+    int address = prepare(frame, offset, 2);
+    LittleEndian.put16(store, address, (short) value);
   }
 
   /** Stores a little-endian 32-bit value. */
   public void put32(int frame, int offset, int value) {
-    int address = address(frame, offset, 4);
-    beforeStore(frame, offset, 4);
-    INT.set(store, address, value);
+    int address = prepare(frame, offset, 4);
+    LittleEndian.put32(store, address, value);
   }
 
   /** Stores a little-endian 64-bit value. */
   public void put64(int frame, int offset, long value) {
-    int address = address(frame, offset, 8);
-    beforeStore(frame, offset, 8);
-    LONG.set(store, address, value);
+    int address = prepare(frame, offset, 8);
+    LittleEndian.put64(store, address, value);
+  }
+
+  private int prepare(int frame, int offset, int length) {
+    int address = address(frame, offset, length);
+    beforeStore(frame, offset, length);
+    for (TranslationCaches cache : caches) {
+      cache.storedFromOutside(frame);
+    }
+    return address;
   }
 
   private int address(int frame, int offset, int length) {

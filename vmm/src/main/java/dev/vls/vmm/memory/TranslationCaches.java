@@ -1,14 +1,20 @@
 package dev.vls.vmm.memory;
 
 /**
- * What an engine caches of guest memory and must drop when that memory changes, so that caches stay invisible to the guest (R3; see
- * docs/architecture.md, "Coherent translation").
+ * What an engine caches of guest memory and must drop when that memory changes, so that caches stay
+ * invisible to the guest (R3; see docs/architecture.md, "Coherent translation").
  */
 public interface TranslationCaches {
-  /** Drops everything decoded or translated from {@code frame}. */
-  void dropCode(int frame);
+  /**
+   * Drops everything decoded or translated from these bytes of {@code frame}; they are whole
+   * granules of {@link GuestMemory#CODE_GRANULE_BYTES}.
+   */
+  void dropCode(int frame, int offset, int length);
 
-  /** Drops all cached address translations of every context: a page table or the physical map changed. */
+  /**
+   * Drops all cached address translations of every context: a page table or the physical map
+   * changed.
+   */
   void dropTranslations();
 
   /** Drops the right to store to {@code frame} without calling {@link GuestMemory#beforeStore}. */
@@ -16,4 +22,10 @@ public interface TranslationCaches {
 
   /** Drops every such right. */
   void dropAllStoreRights();
+
+  /**
+   * Told that somebody else than a hart (a commit, a hypercall) has stored to {@code frame}: LR
+   * reservations on it end.
+   */
+  default void storedFromOutside(int frame) {}
 }

@@ -1,0 +1,380 @@
+package dev.vls.vmm.hart;
+
+import dev.vls.vmm.Position;
+import dev.vls.vmm.StateSink;
+import dev.vls.vmm.TimeBase;
+import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.memory.MmioBus;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * One RV64GC hart: its registers and counts, and the collaborators that hold the rest of its state
+ * (DESIGN section 2).
+ *
+ * <p>Inside the boundary; only the domain's thread may call. Engines work on it through {@link
+ * #registers}, {@link #tlb} and their like; everybody else uses the named accessors, at instruction
+ * boundaries.
+ */
+public final class Hart implements StateSink.Stateful {
+  /** Number of integer and of FP registers. */
+  public static final int REGISTERS = 32;
+
+  /** Index in {@link #registers} that engines write instead of x0. */
+  public static final int DISCARD = 32;
+
+  private final int id;
+  private final Firmware firmware;
+  private final GuestMemory memory;
+  private final long[] x = new long[REGISTERS * 2];
+  private final long[] f = new long[REGISTERS];
+  private final InterruptFile interrupts;
+  private final CsrFile csrs;
+  private final TrapUnit trapUnit;
+  private final SoftTlb tlb;
+  private final Mmu mmu;
+  private final LoadStoreUnit loadStore;
+  private final Reservation reservation;
+  private final VirtualCopy virtualCopy;
+  private long pc;
+  private Privilege privilege;
+  private long instret;
+  private long traps;
+  private boolean waiting;
+  private boolean yielding;
+
+  /**
+   * Creates a hart after reset.
+   *
+   * @param id hart number (mhartid)
+   * @param memory guest memory, shared with all harts of the domain
+   * @param bus devices, shared likewise
+   * @param time what the time CSR reads
+   * @param firmware who owns M-mode
+   */
+  public Hart(int id, GuestMemory memory, MmioBus bus, TimeBase time, Firmware firmware) {
+    this.id = id;
+    this.memory = memory;
+    this.firmware = Objects.requireNonNull(firmware, "firmware");
+    interrupts = new InterruptFile(time);
+    csrs = new CsrFile(this, time, interrupts);
+    trapUnit = new TrapUnit(this, csrs, interrupts);
+    tlb = new SoftTlb(memory);
+    mmu = new Mmu(this, csrs, memory, tlb);
+    loadStore = new LoadStoreUnit(mmu, memory, bus);
+    reservation = new Reservation(memory);
+    virtualCopy = new VirtualCopy(mmu, memory);
+    reset();
+  }
+
+  /** Returns the hart's number. */
+  public int id() {
+    return id;
+  }
+
+  /** Returns who owns M-mode. */
+  public Firmware firmware() {
+    return firmware;
+  }
+
+  /** Returns integer register {@code r}, 0 to 31. */
+  public long x(int r) {
+    return x[r];
+  }
+
+  /** Sets integer register {@code r}, 0 to 31; register 0 stays 0. */
+  public void x(int r, long value) {
+    if (r != 0) {
+      x[Objects.checkIndex(r, REGISTERS)] = value;
+    }
+  }
+
+  /** Returns the raw bits of FP register {@code r}, 0 to 31. */
+  public long f(int r) {
+    return f[r];
+  }
+
+  /** Returns the address of the next instruction. */
+  public long pc() {
+    return pc;
+  }
+
+  /** Sets the address of the next instruction; bit 0 is ignored. */
+  public void pc(long address) {
+    pc = address & ~1;
+  }
+
+  /** Returns the privilege mode. */
+  public Privilege privilege() {
+    return privilege;
+  }
+
+  void privilege(Privilege next) {
+    privilege = next;
+    translationChanged();
+  }
+
+  /**
+   * Resets the hart (counts stay) and lets it begin at {@code address} in its first mode: S without
+   * firmware, M with it.
+   */
+  public void start(long address, long a0, long a1) {
+    reset();
+    pc(address);
+    x[10] = a0;
+    x[11] = a1;
+  }
+
+  private void reset() {
+    Arrays.fill(x, 0);
+    Arrays.fill(f, 0);
+    boolean payload = firmware == Firmware.SUPERVISOR_PAYLOAD;
+    interrupts.reset(payload);
+    csrs.reset(payload);
+    reservation.clear();
+    waiting = false;
+    privilege(payload ? Privilege.SUPERVISOR : Privilege.MACHINE);
+  }
+
+  /** Returns how many instructions have retired since power-on. */
+  public long instret() {
+    return instret;
+  }
+
+  /**
+   * Sets the count: engines keep it in a local while they run and write it back before anything can
+   * look.
+   */
+  public void instret(long retired) {
+    instret = retired;
+  }
+
+  /** Returns how many traps, interrupts and VMM entries there have been since power-on. */
+  public long traps() {
+    return traps;
+  }
+
+  /** Counts one VMM entry, such as a re-entry while the hart idles. */
+  public void countTrap() {
+    traps++;
+  }
+
+  /** Returns the position of this hart. */
+  public Position position() {
+    return new Position(instret, traps);
+  }
+
+  /** Returns whether a WFI has retired and the hart is to be idle. */
+  public boolean waiting() {
+    return waiting;
+  }
+
+  /** Sets or ends idleness. */
+  public void waiting(boolean idle) {
+    waiting = idle;
+  }
+
+  /**
+   * Returns whether WFI would not wait: an interrupt is pending in mip and enabled in mie, whatever
+   * mstatus says.
+   */
+  public boolean wakeable() {
+    return (interrupts.pending() & interrupts.enabled()) != 0;
+  }
+
+  /**
+   * Sets the level of a bit of mip that is driven from outside the hart.
+   *
+   * @param interrupt one of {@link Interrupt}
+   */
+  public void line(int interrupt, boolean level) {
+    interrupts.line(interrupt, level);
+  }
+
+  /** Sets the software-writable SSIP bit, as an SBI IPI does. */
+  public void softwareInterrupt(boolean level) {
+    interrupts.softwareInterrupt(level);
+  }
+
+  /** Returns the S-mode timer compare value in ticks. */
+  public long stimecmp() {
+    return interrupts.stimecmp();
+  }
+
+  /** Sets the compare value, recomputes STIP, and yields because the timer deadline has moved. */
+  public void stimecmp(long ticks) {
+    interrupts.stimecmp(ticks);
+    refreshTimer();
+    this.yield();
+  }
+
+  /** Recomputes STIP from the time at the present instret. */
+  public void refreshTimer() {
+    interrupts.refreshTimer(instret);
+  }
+
+  /**
+   * Returns the smallest instret at which STIP becomes 1; MAX_VALUE if it is 1 already or never
+   * will be.
+   */
+  public long timerDeadline() {
+    return interrupts.timerDeadline(instret);
+  }
+
+  /** Makes the engine return after the present instruction; no effect while it does not run. */
+  @SuppressWarnings("NamedLikeContextualKeyword") // the same word as Stop.YIELD
+  public void yield() {
+    yielding = true;
+  }
+
+  /** Returns whether {@link #yield} was called since the last call of this method. */
+  public boolean takeYield() {
+    boolean was = yielding;
+    yielding = false;
+    return was;
+  }
+
+  /**
+   * Copies from guest-virtual memory as S-mode reads it now.
+   *
+   * @return false if any page is not readable or no memory is behind it; {@code target} is then
+   *     unchanged
+   */
+  public boolean readVirtual(long address, byte[] target, int at, int length) {
+    return virtualCopy.read(address, target, at, length);
+  }
+
+  /**
+   * Copies to guest-virtual memory as S-mode writes it now.
+   *
+   * @return false if any page is not writable or no memory is behind it; nothing is then written
+   */
+  public boolean writeVirtual(long address, byte[] source, int at, int length) {
+    return virtualCopy.write(address, source, at, length);
+  }
+
+  /**
+   * Returns the live integer registers for engines: x0 to x31, then {@link #DISCARD} and filling.
+   */
+  @SuppressWarnings("EI_EXPOSE_REP")
+  public long[] registers() {
+    return x;
+  }
+
+  /** Returns the live FP registers for engines. */
+  @SuppressWarnings("EI_EXPOSE_REP")
+  public long[] floats() {
+    return f;
+  }
+
+  /** Returns the CSRs. */
+  public CsrFile csrs() {
+    return csrs;
+  }
+
+  /** Returns guest memory. */
+  public GuestMemory memory() {
+    return memory;
+  }
+
+  /** Returns the translation caches. */
+  public SoftTlb tlb() {
+    return tlb;
+  }
+
+  /** Returns address translation. */
+  public Mmu mmu() {
+    return mmu;
+  }
+
+  /** Returns the slow path of loads and stores. */
+  public LoadStoreUnit loadStore() {
+    return loadStore;
+  }
+
+  /** Returns the LR/SC reservation. */
+  public Reservation reservation() {
+    return reservation;
+  }
+
+  /** Takes an exception at the present pc: counts a trap and moves to the handler. */
+  public void exception(int cause, long tval) {
+    trapUnit.exception(cause, tval);
+  }
+
+  /** Returns whether an interrupt is to be taken before the next instruction. */
+  public boolean interruptible() {
+    return wakeable() && trapUnit.takeable() != 0;
+  }
+
+  /** Takes the interrupt of highest priority; {@link #interruptible} must hold. */
+  public void takeInterrupt() {
+    trapUnit.interrupt(trapUnit.takeable());
+  }
+
+  /**
+   * Executes SRET.
+   *
+   * @return false if it is illegal here (U-mode, or S-mode with mstatus.TSR)
+   */
+  public boolean returnFromSupervisor() {
+    if (privilege == Privilege.USER || trappedBy(CsrLayout.STATUS_TSR)) {
+      return false;
+    }
+    trapUnit.returnFromSupervisor();
+    return true;
+  }
+
+  /**
+   * Executes MRET.
+   *
+   * @return false if it is illegal here (not M-mode)
+   */
+  public boolean returnFromMachine() {
+    if (privilege != Privilege.MACHINE) {
+      return false;
+    }
+    trapUnit.returnFromMachine();
+    return true;
+  }
+
+  /**
+   * Returns whether SFENCE.VMA is legal here; it has nothing to do (architecture, "Coherent
+   * translation").
+   */
+  public boolean mayFence() {
+    return privilege != Privilege.USER && !trappedBy(CsrLayout.STATUS_TVM);
+  }
+
+  /** Returns whether WFI is legal here. */
+  public boolean mayWait() {
+    return privilege != Privilege.USER && !trappedBy(CsrLayout.STATUS_TW);
+  }
+
+  private boolean trappedBy(long statusBit) {
+    return privilege == Privilege.SUPERVISOR && csrs.status(statusBit);
+  }
+
+  /** Follows a change of privilege, mstatus or satp. */
+  void translationChanged() {
+    mmu.contextChanged();
+  }
+
+  @Override
+  public void save(StateSink sink) {
+    for (int r = 1; r < REGISTERS; r++) {
+      sink.word(x[r]);
+    }
+    for (long value : f) {
+      sink.word(value);
+    }
+    sink.word(pc);
+    sink.word(privilege.code());
+    sink.word(instret);
+    sink.word(traps);
+    sink.flag(waiting);
+    csrs.save(sink);
+    interrupts.save(sink);
+    reservation.save(sink);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.vls.vmm.hart;
+
+import static dev.vls.vmm.hart.CsrLayout.*;
+
+import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.memory.PteLayout;
+import java.util.Arrays;
+
+/**
+ * Address translation: Bare, Sv39 and Sv48 (privileged spec 12.3 to 12.5), with A and D never set
+ * by hardware (Svadu off).
+ *
+ * <p>It also numbers translation contexts for the {@link SoftTlb}: everything but the address that
+ * the result depends on.
+ */
+public final class Mmu {
+  /** Returned by {@link #translate} if it fails; {@link #cause} then says why. */
+  public static final long FAILED = -1;
+
+  private static final int CONTEXT_SHIFT = 3;
+  private static final int BARE = 0;
+  private static final int USER_BIT = 4;
+  private static final int SUM_BIT = 2;
+  private static final int MXR_BIT = 1;
+  private static final int SATP_SLOTS = 63;
+  private static final int MAX_LEVELS = 4;
+
+  private final Hart hart;
+  private final CsrFile csrs;
+  private final GuestMemory memory;
+  private final SoftTlb tlb;
+  private final long[] satps = new long[SATP_SLOTS];
+  private int usedSlots = 1;
+  private int satpSlot;
+  private int fetchContext;
+  private int dataContext;
+  private Privilege dataPrivilege = Privilege.MACHINE;
+  private int cause;
+  private final int[] walked = new int[MAX_LEVELS];
+  private int walkedLevels;
+
+  Mmu(Hart hart, CsrFile csrs, GuestMemory memory, SoftTlb tlb) {
+    this.hart = hart;
+    this.csrs = csrs;
+    this.memory = memory;
+    this.tlb = tlb;
+  }
+
+  /** Returns the present context of fetches, shifted for use in tags. */
+  public int fetchContext() {
+    return fetchContext;
+  }
+
+  /** Returns the present context of loads and stores, shifted for use in tags. */
+  public int dataContext() {
+    return dataContext;
+  }
+
+  /** Returns the exception code of the translation that failed last. */
+  public int cause() {
+    return cause;
+  }
+
+  /** Follows a change of privilege, mstatus or satp. */
+  void contextChanged() {
+    long status = csrs.rawStatus();
+    Privilege privilege = hart.privilege();
+    dataPrivilege =
+        privilege == Privilege.MACHINE && (status & STATUS_MPRV) != 0
+            ? Privilege.of((int) (status >>> STATUS_MPP_SHIFT) & 3)
+            : privilege;
+    if (csrs.satp() >>> SATP_MODE_SHIFT == 0) {
+      fetchContext = BARE;
+      dataContext = BARE;
+      return;
+    }
+    selectSlot(csrs.satp());
+    fetchContext = context(privilege, 0);
+    int modifiers =
+        ((status & STATUS_SUM) != 0 ? SUM_BIT : 0) | ((status & STATUS_MXR) != 0 ? MXR_BIT : 0);
+    dataContext = context(dataPrivilege, modifiers);
+  }
+
+  private int context(Privilege privilege, int modifiers) {
+    if (privilege == Privilege.MACHINE) {
+      return BARE;
+    }
+    int user = privilege == Privilege.USER ? USER_BIT : 0;
+    return (satpSlot * 8 + user + modifiers) << CONTEXT_SHIFT;
+  }
+
+  private void selectSlot(long satp) {
+    if (satps[satpSlot] == satp) {
+      return;
+    }
+    for (int slot = 1; slot < usedSlots; slot++) {
+      if (satps[slot] == satp) {
+        satpSlot = slot;
+        return;
+      }
+    }
+    if (usedSlots == SATP_SLOTS) {
+      tlb.dropTranslations();
+      Arrays.fill(satps, 0);
+      usedSlots = 1;
+    }
+    satpSlot = usedSlots++;
+    satps[satpSlot] = satp;
+  }
+
+  /**
+   * Translates for an instruction fetch and caches the result.
+   *
+   * @return the machine frame that {@code address} lies in, or {@link #FAILED}
+   */
+  public int fetchFrame(long address) {
+    long physical = translate(address, Access.FETCH, hart.privilege());
+    if (physical == FAILED) {
+      return (int) FAILED;
+    }
+    int frame = memory.frameOf(physical >>> GuestMemory.FRAME_SHIFT);
+    if (frame == GuestMemory.NO_FRAME) {
+      cause = Cause.FETCH_ACCESS;
+      return (int) FAILED;
+    }
+    watchWalked();
+    tlb.installFetch(address, fetchContext, frame);
+    return frame;
+  }
+
+  /**
+   * Translates a load or store with the present data privilege (mstatus.MPRV); see {@link
+   * #translate}.
+   */
+  long translateData(long address, Access access) {
+    return translate(address, access, dataPrivilege);
+  }
+
+  /** Caches the data translation just made of {@code address} to {@code frame}. */
+  void installData(long address, Access access, int frame) {
+    watchWalked();
+    if (access == Access.LOAD) {
+      tlb.installLoad(address, dataContext, frame);
+    } else {
+      tlb.installStore(address, dataContext, frame);
+    }
+  }
+
+  private void watchWalked() {
+    for (int i = 0; i < walkedLevels; i++) {
+      memory.watch(walked[i], GuestMemory.PAGE_TABLE);
+    }
+  }
+
+  /**
+   * Returns the physical address behind {@code address}, or {@link #FAILED} with {@link #cause}
+   * set; nothing is cached.
+   *
+   * @param privilege mode in which the access is made
+   */
+  long translate(long address, Access access, Privilege privilege) {
+    walkedLevels = 0;
+    long satp = csrs.satp();
+    int mode = (int) (satp >>> SATP_MODE_SHIFT);
+    if (mode == 0 || privilege == Privilege.MACHINE) {
+      return bare(address, access);
+    }
+    int levels = mode == SATP_SV39 ? 3 : 4;
+    int unused = 64 - (GuestMemory.FRAME_SHIFT + 9 * levels);
+    if (address << unused >> unused != address) {
+      return failed(access.pageFault());
+    }
+    return walk(address, access, privilege, satp << 20 >>> 20, levels);
+  }
+
+  private long bare(long address, Access access) {
+    return address < 0 ? failed(access.accessFault()) : address;
+  }
+
+  private long walk(long address, Access access, Privilege privilege, long root, int levels) {
+    long table = root;
+    for (int level = levels - 1; level >= 0; level--) {
+      int frame = memory.frameOf(table);
+      if (frame == GuestMemory.NO_FRAME) {
+        return failed(access.accessFault());
+      }
+      walked[walkedLevels++] = frame;
+      int index = (int) (address >>> (GuestMemory.FRAME_SHIFT + 9 * level)) & 511;
+      long pte = memory.i64(frame, index * PteLayout.BYTES);
+      if ((pte & PteLayout.V) == 0 || (pte & PteLayout.RESERVED) != 0) {
+        return failed(access.pageFault());
+      }
+      if (PteLayout.isLeaf(pte)) {
+        return leaf(address, access, privilege, pte, level);
+      }
+      if ((pte & (PteLayout.A | PteLayout.D | PteLayout.U)) != 0) {
+        return failed(access.pageFault());
+      }
+      table = PteLayout.ppn(pte);
+    }
+    return failed(access.pageFault());
+  }
+
+  private long leaf(long address, Access access, Privilege privilege, long pte, int level) {
+    long pageMask = (1L << (GuestMemory.FRAME_SHIFT + 9 * level)) - 1;
+    long physical = PteLayout.ppn(pte) << GuestMemory.FRAME_SHIFT;
+    if (!permitted(access, privilege, pte) || (physical & pageMask) != 0) {
+      return failed(access.pageFault());
+    }
+    return physical | (address & pageMask);
+  }
+
+  private boolean permitted(Access access, Privilege privilege, long pte) {
+    if ((pte & (PteLayout.R | PteLayout.W)) == PteLayout.W || (pte & PteLayout.A) == 0) {
+      return false;
+    }
+    boolean userPage = (pte & PteLayout.U) != 0;
+    boolean user = privilege == Privilege.USER;
+    if (userPage != user && !(userPage && access != Access.FETCH && csrs.status(STATUS_SUM))) {
+      return false;
+    }
+    return switch (access) {
+      case FETCH -> (pte & PteLayout.X) != 0;
+      case LOAD ->
+          (pte & PteLayout.R) != 0 || ((pte & PteLayout.X) != 0 && csrs.status(STATUS_MXR));
+      case STORE -> (pte & PteLayout.W) != 0 && (pte & PteLayout.D) != 0;
+    };
+  }
+
+  private long failed(int why) {
+    cause = why;
+    return FAILED;
+  }
+}
