@@ -147,17 +147,17 @@ public final class Binary32 {
 
   /** FSGNJ.S: {@code a} with the sign of {@code b}; NaNs are not special. */
   public static int sgnj(int a, int b) {
-    return a & ~SIGN | b & SIGN;
+    return (a & ~SIGN) | (b & SIGN);
   }
 
   /** FSGNJN.S: {@code a} with the opposite of the sign of {@code b}; NaNs are not special. */
   public static int sgnjn(int a, int b) {
-    return a & ~SIGN | ~b & SIGN;
+    return (a & ~SIGN) | (~b & SIGN);
   }
 
   /** FSGNJX.S: {@code a} with the product of both signs; NaNs are not special. */
   public static int sgnjx(int a, int b) {
-    return a ^ b & SIGN;
+    return a ^ (b & SIGN);
   }
 
   /** FEQ.S: whether {@code a == b}; NV for signalling NaNs only. */

@@ -135,17 +135,17 @@ public final class Binary64 {
 
   /** FSGNJ.D: {@code a} with the sign of {@code b}; NaNs are not special. */
   public static long sgnj(long a, long b) {
-    return a & ~SIGN | b & SIGN;
+    return (a & ~SIGN) | (b & SIGN);
   }
 
   /** FSGNJN.D: {@code a} with the opposite of the sign of {@code b}; NaNs are not special. */
   public static long sgnjn(long a, long b) {
-    return a & ~SIGN | ~b & SIGN;
+    return (a & ~SIGN) | (~b & SIGN);
   }
 
   /** FSGNJX.D: {@code a} with the product of both signs; NaNs are not special. */
   public static long sgnjx(long a, long b) {
-    return a ^ b & SIGN;
+    return a ^ (b & SIGN);
   }
 
   /** FEQ.D: whether {@code a == b}; NV for signalling NaNs only. */

@@ -28,6 +28,9 @@ public final class FpStatus {
    */
   public int flags;
 
+  /** No flag is set. */
+  public FpStatus() {}
+
   /** Adds {@code raised}, a union of the bits above, to the sticky flags. */
   public void raise(int raised) {
     flags |= raised;

@@ -11,7 +11,7 @@ final class SoftFma {
   static long fma(Format format, long a, long b, long c, int rm, FpStatus status) {
     boolean infiniteProduct = format.isInfinite(a) || format.isInfinite(b);
     boolean zeroProduct = format.isZero(a) || format.isZero(b);
-    if (format.isNan(a) || format.isNan(b) || format.isNan(c) || infiniteProduct && zeroProduct) {
+    if (format.isNan(a) || format.isNan(b) || format.isNan(c) || (infiniteProduct && zeroProduct)) {
       return nan(format, a, b, c, infiniteProduct && zeroProduct, status);
     }
     int sign = format.sign(a) ^ format.sign(b);

@@ -30,11 +30,31 @@ final class Operands {
     a = number(format);
     b = random.nextInt(4) == 0 ? relative(format, a) : number(format);
     c = random.nextInt(3) == 0 ? nearProduct(format) : number(format);
-    if (format == Format.SINGLE) {
+    if (random.nextInt(16) == 0) {
+      drawSparseProduct(format);
+    }
+    if (format.equals(Format.SINGLE)) {
       a = boxed(a);
       b = boxed(b);
       c = boxed(c);
     }
+  }
+
+  /**
+   * A product (1 + 2^-k)(1 - 2^-k + 2^-2k) = 1 + 2^-3k, scaled, and an addend of few digits: far
+   * below a tie there is one digit more, which only a correct sticky digit sees.
+   */
+  private void drawSparseProduct(Format format) {
+    int width = format.fractionBits();
+    int k = random.nextInt(1, width / 2 + 1);
+    long one = (long) format.bias() << width;
+    a = one | 1L << (width - k);
+    // 1 - 2^-k + 2^-2k is below 1, so that its unit in the last place is 2^-(width + 1).
+    b = one - (1L << (width + 1 - k)) + (1L << (width + 1 - 2 * k));
+    int scale = random.nextInt(1, width + 12);
+    a = format.signed(random.nextInt(2), a - ((long) scale << width));
+    long digits = random.nextInt(4);
+    c = format.signed(random.nextInt(2), one | digits << random.nextInt(width - 1));
   }
 
   private long boxed(long bits) {
@@ -51,7 +71,7 @@ final class Operands {
     return switch (random.nextInt(4)) {
       case 0 -> value;
       case 1 -> (1L << random.nextInt(64)) + random.nextInt(-3, 4);
-      case 2 -> Long.highestOneBit(value) | value & (-1L << random.nextInt(64));
+      case 2 -> Long.highestOneBit(value) | (value & (-1L << random.nextInt(64)));
       default -> value & 0xffff_ffffL;
     };
   }
@@ -97,7 +117,7 @@ final class Operands {
     int bits = random.nextInt(1, format.fractionBits() + 2);
     long value = random.nextLong() >> (64 - bits);
     int scale = random.nextInt(4) == 0 ? random.nextInt(1, 4) : 0;
-    return format == Format.SINGLE
+    return format.equals(Format.SINGLE)
         ? Integer.toUnsignedLong(Float.floatToRawIntBits(Math.scalb((float) value, -scale)))
         : Double.doubleToRawLongBits(Math.scalb((double) value, -scale));
   }
