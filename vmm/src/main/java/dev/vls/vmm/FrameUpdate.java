@@ -4,7 +4,8 @@ import dev.vls.vmm.memory.GuestMemory;
 import java.util.Objects;
 
 /**
- * The one kind of change that outside makes to the inside: bytes at an offset of a machine frame (DESIGN section 3).
+ * The one kind of change that outside makes to the inside: bytes at an offset of a machine frame
+ * (DESIGN section 3).
  *
  * @param frame machine frame number, see {@link GuestMemory}
  * @param offset byte offset inside the frame
@@ -16,7 +17,13 @@ public record FrameUpdate(int frame, int offset, byte[] bytes) {
     Objects.requireNonNull(bytes, "bytes");
     if (frame < 0 || offset < 0 || offset > GuestMemory.FRAME_BYTES - bytes.length) {
       throw new IllegalArgumentException(
-          "update of " + bytes.length + " bytes at offset " + offset + " of frame " + frame + " leaves the frame");
+          "update of "
+              + bytes.length
+              + " bytes at offset "
+              + offset
+              + " of frame "
+              + frame
+              + " leaves the frame");
     }
   }
 }

@@ -3,11 +3,13 @@ package dev.vls.vmm;
 /**
  * Names one instruction boundary of a run (DESIGN section 4).
  *
- * <p>{@code instret} alone does not: an instruction that traps does not retire. Every step of a machine either retires one
- * instruction or counts one trap, so positions are unique, and {@link #steps()} orders them and grows by exactly one per step.
+ * <p>{@code instret} alone does not: an instruction that traps does not retire. Every step of a
+ * machine either retires one instruction or counts one trap, so positions are unique, and {@link
+ * #steps()} orders them and grows by exactly one per step.
  *
  * @param instret instructions retired by all harts since power-on; never negative
- * @param traps traps and interrupts taken and synchronous entries into the VMM since power-on; never negative
+ * @param traps traps and interrupts taken and synchronous entries into the VMM since power-on;
+ *     never negative
  */
 public record Position(long instret, long traps) implements Comparable<Position> {
   /** The position before the first instruction. */

@@ -3,8 +3,9 @@ package dev.vls.vmm;
 /**
  * Receives the complete state of a component inside the boundary, field by field in a fixed order.
  *
- * <p>What is written here is what a state digest covers and what a checkpoint stores: everything that can influence the
- * guest's future, and nothing else (no caches, no counters, no host addresses).
+ * <p>What is written here is what a state digest covers and what a checkpoint stores: everything
+ * that can influence the guest's future, and nothing else (no caches, no counters, no host
+ * addresses).
  */
 public interface StateSink {
   /** Writes one 64-bit value. */

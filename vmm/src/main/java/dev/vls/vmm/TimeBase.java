@@ -4,8 +4,8 @@ import dev.vls.vmm.memory.GuestMemory;
 import java.math.BigInteger;
 
 /**
- * Guest time as a function of the instruction count (DESIGN section 2.2), kept in a frame that only commits and the idle rule of
- * virtual time change.
+ * Guest time as a function of the instruction count (DESIGN section 2.2), kept in a frame that only
+ * commits and the idle rule of virtual time change.
  *
  * <pre>
  * offset  size  field
@@ -66,8 +66,8 @@ public final class TimeBase implements StateSink.Stateful {
   }
 
   /**
-   * Returns the smallest instret at or after {@code instret} whose time is at least {@code deadline} (unsigned), or
-   * {@link Long#MAX_VALUE} if the count cannot reach it.
+   * Returns the smallest instret at or after {@code instret} whose time is at least {@code
+   * deadline} (unsigned), or {@link Long#MAX_VALUE} if the count cannot reach it.
    */
   public long instretAt(long deadline, long instret) {
     if (Long.compareUnsigned(time(instret), deadline) >= 0) {
@@ -80,7 +80,10 @@ public final class TimeBase implements StateSink.Stateful {
     return search(ticks);
   }
 
-  /** Moves time forward to {@code ticks} at {@code instret} without changing the rate: the idle rule of virtual time. */
+  /**
+   * Moves time forward to {@code ticks} at {@code instret} without changing the rate: the idle rule
+   * of virtual time.
+   */
   public void jump(long ticks, long instret) {
     if (Long.compareUnsigned(ticks, time(instret)) > 0) {
       set(ticks, instret, rate);
@@ -95,7 +98,8 @@ public final class TimeBase implements StateSink.Stateful {
   }
 
   private long search(long ticks) {
-    // delta = ceil(ticks * 2^32 / rate), in 128 bits; then time(instretAtBase + delta) is the first at or after the deadline.
+    // delta = ceil(ticks * 2^32 / rate), in 128 bits; then time(instretAtBase + delta) is the first
+    // at or after the deadline.
     BigInteger r = BigInteger.valueOf(rate);
     BigInteger delta =
         BigInteger.valueOf(ticks).shiftLeft(32).add(r).subtract(BigInteger.ONE).divide(r);

@@ -1,9 +1,13 @@
 package dev.vls.vmm.memory;
 
-/** A physical access that nothing answers: the hart takes an access fault. One shared instance, no stack trace. */
+/**
+ * A physical access that nothing answers: the hart takes an access fault. One shared instance, no
+ * stack trace.
+ */
 public final class AccessFaultException extends Exception {
   /** The instance to throw. */
-  // Guests can fault on every instruction; the instance has neither a stack trace nor a cause to share.
+  // Guests can fault on every instruction; the instance has neither a stack trace nor a cause to
+  // share.
   @SuppressWarnings("StaticAssignmentOfThrowable")
   public static final AccessFaultException INSTANCE = new AccessFaultException();
 

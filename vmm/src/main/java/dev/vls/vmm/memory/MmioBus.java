@@ -24,7 +24,10 @@ public final class MmioBus implements StateSink.Stateful {
     Map.Entry<Long, Window> before = windows.lowerEntry(base + size);
     if (before != null && before.getValue().base() + before.getValue().size() > base) {
       throw new IllegalArgumentException(
-          "device window 0x" + Long.toHexString(base) + " overlaps 0x" + Long.toHexString(before.getKey()));
+          "device window 0x"
+              + Long.toHexString(base)
+              + " overlaps 0x"
+              + Long.toHexString(before.getKey()));
     }
     windows.put(base, new Window(base, size, device));
   }
@@ -35,7 +38,9 @@ public final class MmioBus implements StateSink.Stateful {
     return window.device().read(physical - window.base(), bytes);
   }
 
-  /** Writes {@code bytes} bytes at guest-physical {@code physical}; see {@link MmioDevice#write}. */
+  /**
+   * Writes {@code bytes} bytes at guest-physical {@code physical}; see {@link MmioDevice#write}.
+   */
   public void write(long physical, int bytes, long value) throws AccessFaultException {
     Window window = window(physical, bytes);
     window.device().write(physical - window.base(), bytes, value);

@@ -2,7 +2,10 @@ package dev.vls.vmm.memory;
 
 import dev.vls.vmm.StateSink;
 
-/** A device with registers in guest-physical space; inside the boundary, called on the domain's thread only. */
+/**
+ * A device with registers in guest-physical space; inside the boundary, called on the domain's
+ * thread only.
+ */
 public interface MmioDevice extends StateSink.Stateful {
   /**
    * Reads a register.
