@@ -17,6 +17,11 @@ final class ElfReader {
    * @param memoryBytes bytes in memory, never negative; those not in the file are zero
    */
   record Segment(int offset, long virtual, long physical, int fileBytes, long memoryBytes) {
+    /** Returns whether the byte at guest-physical {@code address} belongs to the segment. */
+    boolean holds(long address) {
+      return Long.compareUnsigned(address - physical, memoryBytes) < 0;
+    }
+
     /** Returns whether {@code address}, as linked, lies in the segment. */
     boolean contains(long address) {
       return Long.compareUnsigned(address - virtual, memoryBytes) < 0;

@@ -90,7 +90,8 @@ public final class ImageLoader {
   }
 
   /** Kernels are linked for virtual addresses and start at the physical ones. */
-  private long physicalEntry(long entry, List<ElfReader.Segment> segments) throws ImageException {
+  private static long physicalEntry(long entry, List<ElfReader.Segment> segments)
+      throws ImageException {
     long physical = entry;
     for (ElfReader.Segment segment : segments) {
       if (segment.contains(entry)) {
@@ -98,8 +99,9 @@ public final class ImageLoader {
         break;
       }
     }
-    boolean inRam = physical >= GuestMemory.RAM_BASE && physical < ramEnd;
-    if (!inRam || (physical & 1) != 0) {
+    long address = physical;
+    boolean loaded = segments.stream().anyMatch(segment -> segment.holds(address));
+    if (!loaded || (physical & 1) != 0) {
       throw new ImageException(
           "the ELF image starts at "
               + hex(entry)

@@ -1,0 +1,157 @@
+package dev.vls.vmm.board;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.vls.vmm.board.VirtDeviceTree.Hypervisor;
+import dev.vls.vmm.memory.GuestMemory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class VirtDeviceTreeTest {
+  private static final long RAM = GuestMemory.RAM_BASE;
+  private static final long MIB = 1L << 20;
+
+  @Test
+  void shouldReadBackAsWhatWasMeantWhenDtcDecodesIt() throws Exception {
+    requireDtc();
+    String source =
+        decode(new VirtDeviceTree(2, 256 * MIB, "console=hvc0 quiet", Hypervisor.ANNOUNCED));
+    for (String expected :
+        new String[] {
+          "memory@80000000 { device_type = \"memory\"; reg = <0x00 0x80000000 0x00 0x10000000>; }",
+          "timebase-frequency = <0x989680>;",
+          "riscv,isa = \"rv64imafdc_zicntr_zicsr_zifencei_sstc\";",
+          "riscv,isa-extensions = \"i\\0m\\0a\\0f\\0d\\0c\\0zicntr\\0zicsr\\0zifencei\\0sstc\";",
+          "mmu-type = \"riscv,sv48\";",
+          "cpu@1 {",
+          "reg = <0x00 0x10000000 0x00 0x100>;",
+          "interrupts = <0x0a>;",
+          "riscv,ndev = <0x5f>;",
+          "interrupts-extended = <0x03 0x0b 0x03 0x09 0x04 0x0b 0x04 0x09>;",
+          "interrupts-extended = <0x03 0x03 0x03 0x07 0x04 0x03 0x04 0x07>;",
+          "bootargs = \"console=hvc0 quiet\";",
+          "stdout-path = \"/soc/serial@10000000\";",
+          "compatible = \"xen,xen-4.19\\0xen,xen\"; reg = <0x00 0x38000000 0x00 0x1000000>;"
+              + " interrupts-extended = <0x03 0x18 0x04 0x18>;"
+        }) {
+      assertTrue(source.contains(expected), () -> expected + " in " + source);
+    }
+    String plain = decode(new VirtDeviceTree(1, 64 * MIB, "", Hypervisor.ABSENT));
+    assertFalse(plain.contains("hypervisor"));
+    assertFalse(plain.contains("bootargs"));
+    assertFalse(plain.contains("cpu@1"));
+  }
+
+  @Test
+  void shouldHaveAConsistentHeaderWhenEncoded() {
+    ByteBuffer blob =
+        ByteBuffer.wrap(new VirtDeviceTree(1, 64 * MIB, "x", Hypervisor.ABSENT).encode());
+    assertEquals(0xd00d_feed, blob.getInt(0));
+    assertEquals(blob.capacity(), blob.getInt(4));
+    int structure = blob.getInt(8);
+    int strings = blob.getInt(12);
+    assertEquals(17, blob.getInt(20));
+    assertEquals(16, blob.getInt(24));
+    assertEquals(strings, structure + blob.getInt(36));
+    assertEquals(blob.capacity(), strings + blob.getInt(32));
+    assertEquals(9, blob.getInt(strings - 4), "the structure ends with FDT_END");
+    assertEquals(0, structure % 4);
+    assertEquals(0, blob.getInt(16) % 8);
+  }
+
+  @Test
+  void shouldBeBelowTheEndOfRamAlignedWhenPlaced() throws Exception {
+    GuestMemory memory = new GuestMemory(8 * MIB, 1);
+    VirtDeviceTree tree = new VirtDeviceTree(1, 8 * MIB, "x", Hypervisor.ABSENT);
+    long address = tree.place(memory, new LoadedImage(RAM, RAM, RAM + MIB));
+    assertEquals(RAM + 6 * MIB, address);
+    byte[] blob = tree.encode();
+    byte[] placed = new byte[blob.length];
+    for (int at = 0; at < placed.length; at += 4096) {
+      int frame = (int) ((address - RAM + at) / 4096);
+      memory.read(frame, 0, placed, at, Math.min(4096, placed.length - at));
+    }
+    assertArrayEquals(blob, placed);
+  }
+
+  @Test
+  void shouldMoveUpOrRefuseWhenTheImageIsInTheWay() throws Exception {
+    GuestMemory memory = new GuestMemory(4 * MIB, 1);
+    VirtDeviceTree tree = new VirtDeviceTree(1, 4 * MIB, "", Hypervisor.ABSENT);
+    long end = RAM + 3 * MIB;
+    long address = tree.place(memory, new LoadedImage(RAM, RAM, end));
+    assertTrue(address >= end && address + tree.encode().length <= RAM + 4 * MIB);
+    assertEquals(0, address % 4096);
+    ImageException refused =
+        assertThrows(
+            ImageException.class,
+            () -> tree.place(memory, new LoadedImage(RAM, RAM, RAM + 4 * MIB)));
+    assertTrue(refused.getMessage().contains("more RAM"));
+  }
+
+  @Test
+  void shouldRefuseAConfigurationThatCannotBe() {
+    String longLine = "x".repeat(VirtDeviceTree.MAX_BOOT_ARGUMENTS + 1);
+    assertThrows(
+        IllegalArgumentException.class, () -> new VirtDeviceTree(0, MIB, "", Hypervisor.ABSENT));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new VirtDeviceTree(1, MIB, longLine, Hypervisor.ABSENT));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new VirtDeviceTree(1, MIB, "a\0b", Hypervisor.ABSENT));
+  }
+
+  @Test
+  void shouldRefuseCallsThatAreNoTree() {
+    DeviceTreeBuilder tree = new DeviceTreeBuilder();
+    assertThrows(IllegalStateException.class, () -> tree.flag("x"));
+    assertThrows(IllegalStateException.class, tree::end);
+    assertThrows(IllegalStateException.class, () -> tree.build(0));
+    tree.begin("").end();
+    assertThrows(IllegalStateException.class, () -> tree.begin(""));
+    assertEquals(40 + 16 + 16, tree.build(0).length);
+  }
+
+  /** Returns the tree as dtc prints it, with all white space as single blanks. */
+  private static String decode(VirtDeviceTree tree) throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(Path.of("target", "device-tree"));
+    Path blob = directory.resolve("virt.dtb");
+    Path source = directory.resolve("virt.dts");
+    Files.write(blob, tree.encode());
+    Process dtc =
+        new ProcessBuilder("dtc", "-q", "-I", "dtb", "-O", "dts", blob.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(source.toFile())
+            .start();
+    int code = dtc.waitFor();
+    String text = Files.readString(source, StandardCharsets.UTF_8).replaceAll("\\s+", " ");
+    assertEquals(0, code, text);
+    return text;
+  }
+
+  private static void requireDtc() {
+    boolean installed =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "dtc")));
+    if (!installed) {
+      String skipped = "VirtDeviceTreeTest skipped one test: no dtc on the PATH";
+      if ("1".equals(System.getenv("VLS_REQUIRE_TOOLS"))) {
+        fail(skipped);
+      }
+      System.out.println(skipped);
+      Assumptions.abort(skipped);
+    }
+  }
+}
