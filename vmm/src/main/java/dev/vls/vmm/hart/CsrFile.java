@@ -4,6 +4,7 @@ import static dev.vls.vmm.hart.CsrLayout.*;
 
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.TimeBase;
+import dev.vls.vmm.fp.FpStatus;
 import java.util.List;
 
 /**
@@ -46,7 +47,7 @@ public final class CsrFile implements StateSink.Stateful {
   private long scause;
   private long stval;
   private long satp;
-  private int fflags;
+  private final FpStatus floatStatus = new FpStatus();
   private int frm;
 
   CsrFile(Hart hart, TimeBase time, InterruptFile interrupts) {
@@ -77,7 +78,7 @@ public final class CsrFile implements StateSink.Stateful {
     scause = 0;
     stval = 0;
     satp = 0;
-    fflags = 0;
+    floatStatus.flags = 0;
     frm = 0;
     counters.reset();
   }
@@ -113,9 +114,9 @@ public final class CsrFile implements StateSink.Stateful {
   /** Returns the value of an accessible CSR. */
   public long read(int csr) {
     return switch (csr) {
-      case FFLAGS -> fflags;
+      case FFLAGS -> floatStatus.flags;
       case FRM -> frm;
-      case FCSR -> frm << 5 | fflags;
+      case FCSR -> (frm << 5) | floatStatus.flags;
       case SSTATUS -> mstatus() & SSTATUS_READABLE;
       case SIE -> interrupts.enabled() & interrupts.delegated();
       case STVEC -> stvec;
@@ -168,7 +169,7 @@ public final class CsrFile implements StateSink.Stateful {
   public void write(int csr, long value) {
     switch (csr) {
       case FFLAGS -> floatState((int) value & 31, frm);
-      case FRM -> floatState(fflags, (int) value & 7);
+      case FRM -> floatState(floatStatus.flags, (int) value & 7);
       case FCSR -> floatState((int) value & 31, (int) value >>> 5 & 7);
       case SSTATUS -> writeStatus(value, SSTATUS_WRITABLE);
       case SIE -> interrupts.writeSupervisorEnabled(value);
@@ -229,9 +230,17 @@ public final class CsrFile implements StateSink.Stateful {
     return frm;
   }
 
-  /** ORs exception flags into fcsr.fflags. */
-  public void raiseFloatFlags(int flags) {
-    fflags |= flags;
+  /** Returns the live fcsr.fflags; who raises a flag makes {@link #dirtyFloats} true too. */
+  @SuppressWarnings("exports") // for engines, which are in this module
+  public FpStatus floatStatus() {
+    return floatStatus;
+  }
+
+  /**
+   * Returns whether a write of {@code csr} changes nothing but what its reads and later traps see.
+   */
+  public static boolean isInert(int csr) {
+    return csr == SSCRATCH || csr == SEPC || csr == MSCRATCH || csr == MEPC;
   }
 
   /** Returns whether the privilege-dependent trap bit (STATUS_TVM, TW or TSR) is set. */
@@ -302,7 +311,7 @@ public final class CsrFile implements StateSink.Stateful {
   }
 
   private void floatState(int flags, int rounding) {
-    fflags = flags;
+    floatStatus.flags = flags;
     frm = rounding;
     dirtyFloats();
   }
@@ -352,7 +361,7 @@ public final class CsrFile implements StateSink.Stateful {
           scause,
           stval,
           satp,
-          fflags,
+          floatStatus.flags,
           frm
         }) {
       sink.word(word);

@@ -61,7 +61,7 @@ public final class Hart implements StateSink.Stateful {
     trapUnit = new TrapUnit(this, csrs, interrupts);
     tlb = new SoftTlb(memory);
     mmu = new Mmu(this, csrs, memory, tlb);
-    loadStore = new LoadStoreUnit(mmu, memory, bus);
+    loadStore = new LoadStoreUnit(mmu, tlb, memory, bus);
     reservation = new Reservation(memory);
     virtualCopy = new VirtualCopy(mmu, memory);
     reset();
@@ -179,6 +179,7 @@ public final class Hart implements StateSink.Stateful {
    * mstatus says.
    */
   public boolean wakeable() {
+    refreshTimer();
     return (interrupts.pending() & interrupts.enabled()) != 0;
   }
 

@@ -137,6 +137,7 @@ final class InterruptFile implements StateSink.Stateful {
     return toSupervisor ? ready & delegated : 0;
   }
 
+  /** Leaves out STIP: it is a function of the rest and of time. */
   @Override
   public void save(StateSink sink) {
     sink.word(lines);
@@ -145,6 +146,5 @@ final class InterruptFile implements StateSink.Stateful {
     sink.word(delegated);
     sink.word(stimecmp);
     sink.flag(compare);
-    sink.flag(expired);
   }
 }

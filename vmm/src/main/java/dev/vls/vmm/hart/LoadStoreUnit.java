@@ -16,6 +16,7 @@ public final class LoadStoreUnit {
   private static final int OFFSET_MASK = GuestMemory.FRAME_BYTES - 1;
 
   private final Mmu mmu;
+  private final SoftTlb tlb;
   private final GuestMemory memory;
   private final MmioBus bus;
   private final byte[] bytes;
@@ -23,8 +24,9 @@ public final class LoadStoreUnit {
   private long faultAddress;
   private boolean sideEffects;
 
-  LoadStoreUnit(Mmu mmu, GuestMemory memory, MmioBus bus) {
+  LoadStoreUnit(Mmu mmu, SoftTlb tlb, GuestMemory memory, MmioBus bus) {
     this.mmu = mmu;
+    this.tlb = tlb;
     this.memory = memory;
     this.bus = bus;
     this.bytes = memory.bytes();
@@ -66,6 +68,10 @@ public final class LoadStoreUnit {
     if (offset > GuestMemory.FRAME_BYTES - size) {
       return loadAcross(address, size);
     }
+    int base = tlb.loadBase(address, mmu.dataContext());
+    if (base >= 0) {
+      return get(base + offset, size);
+    }
     long physical = mmu.translateData(address, Access.LOAD);
     if (physical == Mmu.FAILED) {
       return fault(address, mmu.cause());
@@ -89,6 +95,11 @@ public final class LoadStoreUnit {
     int offset = (int) address & OFFSET_MASK;
     if (offset > GuestMemory.FRAME_BYTES - size) {
       storeAcross(address, size, value);
+      return;
+    }
+    int base = tlb.storeBase(address, mmu.dataContext());
+    if (base >= 0) {
+      put(base + offset, size, value);
       return;
     }
     long physical = mmu.translateData(address, Access.STORE);
@@ -119,6 +130,13 @@ public final class LoadStoreUnit {
       boolean load = access == Access.LOAD;
       return (int) fault(address, load ? Cause.LOAD_MISALIGNED : Cause.STORE_MISALIGNED) - 1;
     }
+    int offset = (int) address & OFFSET_MASK;
+    int context = mmu.dataContext();
+    int base =
+        access == Access.LOAD ? tlb.loadBase(address, context) : tlb.storeBase(address, context);
+    if (base >= 0) {
+      return base + offset;
+    }
     long physical = mmu.translateData(address, access);
     if (physical == Mmu.FAILED) {
       return (int) fault(address, mmu.cause()) - 1;
@@ -128,7 +146,7 @@ public final class LoadStoreUnit {
       return (int) fault(address, access.accessFault()) - 1;
     }
     mmu.installData(address, access, frame);
-    return index(frame, (int) address & OFFSET_MASK);
+    return index(frame, offset);
   }
 
   /** Stores at an index that {@link #atomic} has returned for {@link Access#STORE}. */

@@ -80,6 +80,23 @@ public final class SoftTlb implements TranslationCaches {
     return was;
   }
 
+  /**
+   * Returns the index in memory of the loaded page of {@code address}, or -1 if it is not known.
+   */
+  int loadBase(long address, int context) {
+    int index = index(address);
+    return loadTags[index] == ((address & PAGE_MASK) | context) ? loadBases[index] : -1;
+  }
+
+  /**
+   * Returns the index in memory of the stored page of {@code address}, or -1 if it may not be
+   * stored to directly.
+   */
+  int storeBase(long address, int context) {
+    int index = index(address);
+    return storeTags[index] == ((address & PAGE_MASK) | context) ? storeBases[index] : -1;
+  }
+
   void installFetch(long address, int context, int frame) {
     int index = index(address);
     fetchTags[index] = (address & PAGE_MASK) | context;
