@@ -88,7 +88,10 @@ public final class Board implements StateSink.Stateful {
     aclint.refresh();
   }
 
-  /** Puts the devices into their state after power-on; unread console input stays. */
+  /**
+   * Puts the devices into their state after power-on; unread console input stays. To be called
+   * after the harts were started again, because that lowers their interrupt lines.
+   */
   public void reset() {
     uart.reset();
     plic.reset();
