@@ -1,5 +1,7 @@
 package dev.vls.replay.cli;
 
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */
@@ -20,6 +22,8 @@ final class Version implements IVersionProvider {
 
   /** Returns the version of this build, as its module descriptor has it. */
   static String number() {
-    return Version.class.getModule().getDescriptor().rawVersion().orElse("development");
+    return Optional.ofNullable(Version.class.getModule().getDescriptor())
+        .flatMap(ModuleDescriptor::rawVersion)
+        .orElse("development");
   }
 }

@@ -48,7 +48,19 @@ public final class Vls implements Runnable {
 
   /** Runs the command and ends the process. */
   public static void main(String[] args) {
-    System.exit(commandLine(ServiceLoader.load(CommandProvider.class)).execute(args));
+    System.exit(execute(commandLine(ServiceLoader.load(CommandProvider.class)), args));
+  }
+
+  /** Runs {@code command}; whatever it throws becomes a sentence and an {@link ExitCode}. */
+  static int execute(CommandLine command, String... args) {
+    try {
+      return command.execute(args);
+    } catch (Error e) {
+      // picocli hands exceptions to the handler below, but lets errors such as an exhausted heap
+      // pass.
+      Vls vls = command.getCommand();
+      return Failures.report(e, command.getErr(), vls.debug);
+    }
   }
 
   /** Builds the command line with this module's subcommands and those of {@code providers}. */

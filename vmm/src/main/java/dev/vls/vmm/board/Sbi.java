@@ -6,7 +6,7 @@ import dev.vls.vmm.StateSink;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public final class Sbi implements StateSink.Stateful {
 
   private final SbiHarts harts;
   private final List<SbiExtension> table = new ArrayList<>();
-  private final Map<Long, SbiExtension> byId = new HashMap<>();
+  private final Map<Long, SbiExtension> byId = new LinkedHashMap<>();
 
   /**
    * Creates the interface for a machine in which hart 0 is started.

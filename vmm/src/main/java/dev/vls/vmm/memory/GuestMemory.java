@@ -2,7 +2,7 @@ package dev.vls.vmm.memory;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -54,7 +54,7 @@ public final class GuestMemory {
   private final byte[] flags;
   private final int ramFrames;
   private final int[] ramMap;
-  private final Map<Long, Integer> otherMap = new HashMap<>();
+  private final Map<Long, Integer> otherMap = new LinkedHashMap<>();
   private final long[] codeGranules;
   private final FrameListener[] listeners;
   private final FrameListener[] observers;

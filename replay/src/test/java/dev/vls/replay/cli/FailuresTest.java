@@ -1,0 +1,49 @@
+package dev.vls.replay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vls.sma.HostException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import org.junit.jupiter.api.Test;
+
+final class FailuresTest {
+  @Test
+  void shouldSayTheSentenceWhenTheHostFails() {
+    var failure =
+        Failures.of(new HostException("'a.img' has 3 bytes, a disk has a multiple of 512"));
+    assertEquals(ExitCode.HOST_ERROR, failure.exitCode());
+    assertEquals("'a.img' has 3 bytes, a disk has a multiple of 512", failure.sentence());
+  }
+
+  @Test
+  void shouldNameTheFileWhenItIsMissing() {
+    var failure = Failures.of(new NoSuchFileException("/no/such"));
+    assertEquals(ExitCode.HOST_ERROR, failure.exitCode());
+    assertEquals("there is no file '/no/such'", failure.sentence());
+  }
+
+  @Test
+  void shouldLookInsideWhenAnIoFailureIsWrapped() {
+    var failure = Failures.of(new UncheckedIOException(new IOException("disk full")));
+    assertEquals(new Failures.Failure(ExitCode.HOST_ERROR, "disk full"), failure);
+  }
+
+  @Test
+  void shouldSayHowToGetMoreWhenTheHeapIsTooSmall() {
+    var failure = Failures.of(new OutOfMemoryError("Java heap space"));
+    assertEquals(ExitCode.HOST_ERROR, failure.exitCode());
+    assertTrue(failure.sentence().contains("VLS_JAVA_OPTS=-Xmx"), failure.sentence());
+  }
+
+  @Test
+  void shouldCallItABugWhenNobodyExpectedIt() {
+    var failure = Failures.of(new IllegalStateException("odd"));
+    assertEquals(ExitCode.INTERNAL, failure.exitCode());
+    assertTrue(failure.sentence().contains("odd"), failure.sentence());
+    assertFalse(failure.sentence().contains("\n"), failure.sentence());
+  }
+}
