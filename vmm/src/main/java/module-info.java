@@ -5,4 +5,5 @@ module dev.vls.vmm {
   exports dev.vls.vmm.engine;
   exports dev.vls.vmm.hart;
   exports dev.vls.vmm.memory;
+  exports dev.vls.vmm.xen;
 }

@@ -68,12 +68,17 @@ public final class Sbi implements StateSink.Stateful {
 
   /**
    * Answers the ECALL that {@code hart} stopped at: writes a0, and a1 unless the call is a legacy
-   * one, and moves the pc behind the instruction. Calls that do not exist get ERR_NOT_SUPPORTED.
+   * one, and moves the pc behind the instruction. A hypercall that is to be restarted is left as
+   * its handler has it. Calls that do not exist get ERR_NOT_SUPPORTED.
    */
   public void call(Hart hart) {
     SbiExtension extension = byId.get(hart.x(A7));
     SbiCall call = new SbiCall(hart);
+    hart.refreshUpcall();
     long error = extension == null ? SbiLayout.ERR_NOT_SUPPORTED : extension.call(hart.x(A6), call);
+    if (extension != null && extension.restarts(error)) {
+      return;
+    }
     hart.x(A0, error);
     if (extension == null || extension.convention() != SbiExtension.Convention.LEGACY) {
       hart.x(A1, call.value());

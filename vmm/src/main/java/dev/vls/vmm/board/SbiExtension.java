@@ -49,6 +49,11 @@ record SbiExtension(long id, Convention convention, List<Function> functions) {
     return new Function(name, body);
   }
 
+  /** Returns whether {@code result} says that the same ECALL is to be executed again. */
+  boolean restarts(long result) {
+    return convention == Convention.HYPERCALL && result == HypercallHandler.RESTART;
+  }
+
   /** Answers a call of function {@code id}, which is any 64 bits the guest likes. */
   long call(long id, SbiCall call) {
     if (convention != Convention.STANDARD) {

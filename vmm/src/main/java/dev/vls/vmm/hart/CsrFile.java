@@ -126,7 +126,7 @@ public final class CsrFile implements StateSink.Stateful {
       case SEPC -> sepc;
       case SCAUSE -> scause;
       case STVAL -> stval;
-      case SIP -> refreshed().pending() & interrupts.delegated();
+      case SIP -> refreshed().shown() & interrupts.delegated();
       case STIMECMP -> interrupts.stimecmp();
       case SATP -> satp;
       case CYCLE, MCYCLE -> counters.cycle(hart.instret());
@@ -151,7 +151,7 @@ public final class CsrFile implements StateSink.Stateful {
       case MEPC -> mepc;
       case MCAUSE -> mcause;
       case MTVAL -> mtval;
-      case MIP -> refreshed().pending();
+      case MIP -> refreshed().shown();
       case MHARTID -> hart.id();
       default -> 0;
     };
@@ -172,7 +172,7 @@ public final class CsrFile implements StateSink.Stateful {
       case FRM -> floatState(floatStatus.flags, (int) value & 7);
       case FCSR -> floatState((int) value & 31, (int) value >>> 5 & 7);
       case SSTATUS -> writeStatus(value, SSTATUS_WRITABLE);
-      case SIE -> interrupts.writeSupervisorEnabled(value);
+      case SIE -> deciding().writeSupervisorEnabled(value);
       case STVEC -> stvec = value & ~2;
       case SCOUNTEREN -> scounteren = value & COUNTERS;
       case SENVCFG -> senvcfg = value & ENVCFG_FIOM;
@@ -180,7 +180,7 @@ public final class CsrFile implements StateSink.Stateful {
       case SEPC -> sepc = value & ~1;
       case SCAUSE -> scause = value;
       case STVAL -> stval = value;
-      case SIP -> interrupts.writeSupervisorPending(value);
+      case SIP -> deciding().writeSupervisorPending(value);
       case STIMECMP -> hart.stimecmp(value);
       case SATP -> writeSatp(value);
       default -> writeMachine(csr, value);
@@ -191,8 +191,8 @@ public final class CsrFile implements StateSink.Stateful {
     switch (csr) {
       case MSTATUS -> writeStatus(value, MSTATUS_WRITABLE);
       case MEDELEG -> medeleg = value & MEDELEG_WRITABLE;
-      case MIDELEG -> interrupts.writeDelegated(value);
-      case MIE -> interrupts.writeEnabled(value);
+      case MIDELEG -> deciding().writeDelegated(value);
+      case MIE -> deciding().writeEnabled(value);
       case MTVEC -> mtvec = value & ~2;
       case MCOUNTEREN -> mcounteren = value & COUNTERS;
       case MENVCFG -> writeMenvcfg(value);
@@ -201,7 +201,7 @@ public final class CsrFile implements StateSink.Stateful {
       case MEPC -> mepc = value & ~1;
       case MCAUSE -> mcause = value;
       case MTVAL -> mtval = value;
-      case MIP -> interrupts.writePending(value);
+      case MIP -> deciding().writePending(value);
       case MCYCLE -> counters.writeCycle(value, hart.instret());
       case MINSTRET -> counters.writeInstret(value, hart.instret());
       default -> {
@@ -302,6 +302,12 @@ public final class CsrFile implements StateSink.Stateful {
     return interrupts;
   }
 
+  /** What decides over interrupts must see the upcall as it is now. */
+  private InterruptFile deciding() {
+    hart.refreshUpcall();
+    return interrupts;
+  }
+
   private boolean counterEnabled(int counter) {
     return switch (hart.privilege()) {
       case MACHINE -> true;
@@ -322,6 +328,7 @@ public final class CsrFile implements StateSink.Stateful {
       next = (next & ~STATUS_MPP) | (mstatus & STATUS_MPP);
     }
     mstatus = next;
+    hart.refreshUpcall();
     hart.translationChanged();
   }
 

@@ -7,6 +7,7 @@ import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * One RV64GC hart: its registers and counts, and the collaborators that hold the rest of its state
@@ -192,6 +193,25 @@ public final class Hart implements StateSink.Stateful {
     interrupts.line(interrupt, level);
   }
 
+  /**
+   * Sets what drives {@link Interrupt#UPCALL}: a level in guest memory, which stores change unseen.
+   *
+   * <p>The line is a latch of it. {@link #refreshUpcall} loads the latch at the instants after
+   * which engines look for interrupts anyway, which are the same in all of them; nowhere else can
+   * the upcall become takeable.
+   */
+  public void upcallSource(BooleanSupplier source) {
+    interrupts.upcallSource(source);
+  }
+
+  /**
+   * Loads the upcall line from its source. CSR writes and trap returns do so by themselves; for WFI
+   * and for calls into the VMM the caller does, and looks for interrupts afterwards.
+   */
+  public void refreshUpcall() {
+    interrupts.refreshUpcall();
+  }
+
   /** Sets the software-writable SSIP bit, as an SBI IPI does. */
   public void softwareInterrupt(boolean level) {
     interrupts.softwareInterrupt(level);
@@ -268,6 +288,11 @@ public final class Hart implements StateSink.Stateful {
     return f;
   }
 
+  /** Sets sstatus.SIE, as a hypercall that waits with interrupts enabled does. */
+  public void enableSupervisorInterrupts() {
+    csrs.write(CsrLayout.SSTATUS, csrs.read(CsrLayout.SSTATUS) | CsrLayout.STATUS_SIE);
+  }
+
   /** Returns the CSRs. */
   public CsrFile csrs() {
     return csrs;
@@ -323,6 +348,7 @@ public final class Hart implements StateSink.Stateful {
       return false;
     }
     trapUnit.returnFromSupervisor();
+    refreshUpcall();
     return true;
   }
 
@@ -336,6 +362,7 @@ public final class Hart implements StateSink.Stateful {
       return false;
     }
     trapUnit.returnFromMachine();
+    refreshUpcall();
     return true;
   }
 

@@ -2,6 +2,7 @@ package dev.vls.vmm.hart;
 
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.TimeBase;
+import java.util.function.BooleanSupplier;
 
 /** Pending, enabled and delegated interrupts, and the S-mode timer compare register (Sstc). */
 final class InterruptFile implements StateSink.Stateful {
@@ -18,6 +19,7 @@ final class InterruptFile implements StateSink.Stateful {
   private long stimecmp;
   private boolean compare;
   private boolean expired;
+  private BooleanSupplier upcall;
 
   InterruptFile(TimeBase time) {
     this.time = time;
@@ -37,6 +39,23 @@ final class InterruptFile implements StateSink.Stateful {
   long pending() {
     long timer = compare ? (expired ? STIP : 0) : software & STIP;
     return lines | (software & ~STIP) | timer;
+  }
+
+  /** Returns mip as instructions read it: the upcall as its source has it now. */
+  long shown() {
+    return upcall == null
+        ? pending()
+        : (pending() & ~UPCALL) | (upcall.getAsBoolean() ? UPCALL : 0);
+  }
+
+  void upcallSource(BooleanSupplier source) {
+    upcall = source;
+  }
+
+  void refreshUpcall() {
+    if (upcall != null) {
+      line(Interrupt.UPCALL, upcall.getAsBoolean());
+    }
   }
 
   /**

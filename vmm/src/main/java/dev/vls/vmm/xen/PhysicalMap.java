@@ -1,0 +1,195 @@
+package dev.vls.vmm.xen;
+
+import dev.vls.vmm.StateSink;
+import dev.vls.vmm.memory.GuestMemory;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The guest's physical map with what the ABI needs to know of it: the kind of every guest frame,
+ * which RAM frames no guest frame shows, and which of them someone still uses.
+ *
+ * <p>A RAM frame that the guest gives up (balloon, or a mapping put in its place) becomes free and
+ * is handed out again, zeroed, once no pin or registration holds it (race G8).
+ */
+final class PhysicalMap implements StateSink.Stateful {
+  /** Guest frame numbers are below this: the 56-bit physical addresses of RV64. */
+  static final long GFN_LIMIT = 1L << 44;
+
+  private static final long RAM_BASE_GFN = GuestMemory.RAM_BASE >>> GuestMemory.FRAME_SHIFT;
+
+  private final GuestMemory memory;
+  private final byte[] ramKinds;
+  private final TreeMap<Long, FrameKind> otherKinds = new TreeMap<>();
+  private final TreeMap<Integer, Long> places = new TreeMap<>();
+  private final BitSet free = new BitSet();
+  private final BitSet available = new BitSet();
+  private final int[] holds;
+  private boolean ramTouched;
+  private long highestGfn;
+  private int populated;
+
+  /** Starts with all RAM populated and nothing else mapped. */
+  PhysicalMap(GuestMemory memory) {
+    this.memory = memory;
+    ramKinds = new byte[memory.ramFrames()];
+    Arrays.fill(ramKinds, FrameKind.RAM.code());
+    holds = new int[memory.ramFrames()];
+    highestGfn = RAM_BASE_GFN + memory.ramFrames() - 1;
+    populated = memory.ramFrames();
+  }
+
+  FrameKind kindOf(long gfn) {
+    return isRamRange(gfn)
+        ? FrameKind.of(ramKinds[(int) (gfn - RAM_BASE_GFN)])
+        : otherKinds.getOrDefault(gfn, FrameKind.HOLE);
+  }
+
+  /**
+   * Returns the machine frame behind {@code gfn}, {@link GuestMemory#NO_FRAME} if there is none or
+   * it is not in range.
+   */
+  int frameOf(long gfn) {
+    return kindOf(gfn) == FrameKind.HOLE ? GuestMemory.NO_FRAME : memory.frameOf(gfn);
+  }
+
+  /**
+   * Returns the machine frame behind {@code gfn} if the guest owns it, else {@link
+   * GuestMemory#NO_FRAME}.
+   */
+  int ownFrameOf(long gfn) {
+    return kindOf(gfn).grantable() ? memory.frameOf(gfn) : GuestMemory.NO_FRAME;
+  }
+
+  /** Returns where a frame of shared info or of the grant table is mapped, -1 if nowhere. */
+  long placeOf(int frame) {
+    return places.getOrDefault(frame, -1L);
+  }
+
+  /**
+   * Puts {@code frame} at {@code gfn}, which is below {@link #GFN_LIMIT}, in place of whatever was
+   * there.
+   */
+  void map(long gfn, FrameKind kind, int frame) {
+    forget(gfn);
+    setKind(gfn, kind);
+    if (kind == FrameKind.RAM) {
+      populated++;
+      free.clear(frame);
+      available.clear(frame);
+    } else if (kind == FrameKind.SHARED_INFO || kind == FrameKind.GRANT_TABLE) {
+      places.put(frame, gfn);
+    }
+    highestGfn = Math.max(highestGfn, gfn);
+    memory.map(gfn, frame);
+  }
+
+  /** Leaves a hole at {@code gfn}. */
+  void unmap(long gfn) {
+    if (kindOf(gfn) != FrameKind.HOLE) {
+      forget(gfn);
+      setKind(gfn, FrameKind.HOLE);
+      memory.map(gfn, GuestMemory.NO_FRAME);
+    }
+  }
+
+  /** Puts a free RAM frame, zeroed, at {@code gfn}; false if there is none. */
+  boolean populate(long gfn) {
+    int frame = available.nextSetBit(0);
+    if (frame < 0) {
+      return false;
+    }
+    memory.write(frame, 0, new byte[GuestMemory.FRAME_BYTES], 0, GuestMemory.FRAME_BYTES);
+    map(gfn, FrameKind.RAM, frame);
+    return true;
+  }
+
+  /** Keeps {@code frame} from being handed out again. */
+  void hold(int frame) {
+    if (frame < holds.length) {
+      holds[frame]++;
+      available.clear(frame);
+    }
+  }
+
+  /** Takes one {@link #hold} back. */
+  void release(int frame) {
+    if (frame < holds.length) {
+      holds[frame]--;
+      offer(frame);
+    }
+  }
+
+  /** Returns how many guest frames show own RAM. */
+  int populated() {
+    return populated;
+  }
+
+  /** Returns the highest guest frame number that was ever mapped. */
+  long highestGfn() {
+    return highestGfn;
+  }
+
+  @Override
+  public void save(StateSink sink) {
+    sink.word(highestGfn);
+    sink.word(populated);
+    saveRam(sink);
+    sink.word(otherKinds.size());
+    for (Map.Entry<Long, FrameKind> entry : otherKinds.entrySet()) {
+      saveEntry(sink, entry.getKey(), entry.getValue());
+    }
+  }
+
+  /** Writes the frames of the RAM range that are not as at the start, then an end mark. */
+  private void saveRam(StateSink sink) {
+    for (int i = 0; ramTouched && i < ramKinds.length; i++) {
+      long gfn = RAM_BASE_GFN + i;
+      if (ramKinds[i] != FrameKind.RAM.code() || memory.frameOf(gfn) != i) {
+        saveEntry(sink, gfn, FrameKind.of(ramKinds[i]));
+      }
+    }
+    sink.word(-1);
+  }
+
+  private void saveEntry(StateSink sink, long gfn, FrameKind kind) {
+    sink.word(gfn);
+    sink.word(kind.code());
+    sink.word(memory.frameOf(gfn));
+  }
+
+  private void forget(long gfn) {
+    FrameKind kind = kindOf(gfn);
+    if (kind == FrameKind.RAM) {
+      int frame = memory.frameOf(gfn);
+      populated--;
+      free.set(frame);
+      offer(frame);
+    } else if (kind == FrameKind.SHARED_INFO || kind == FrameKind.GRANT_TABLE) {
+      places.remove(memory.frameOf(gfn));
+    }
+  }
+
+  private void offer(int frame) {
+    if (free.get(frame) && holds[frame] == 0) {
+      available.set(frame);
+    }
+  }
+
+  private void setKind(long gfn, FrameKind kind) {
+    if (isRamRange(gfn)) {
+      ramTouched = true;
+      ramKinds[(int) (gfn - RAM_BASE_GFN)] = kind.code();
+    } else if (kind == FrameKind.HOLE) {
+      otherKinds.remove(gfn);
+    } else {
+      otherKinds.put(gfn, kind);
+    }
+  }
+
+  private boolean isRamRange(long gfn) {
+    return gfn >= RAM_BASE_GFN && gfn < RAM_BASE_GFN + ramKinds.length;
+  }
+}
