@@ -54,11 +54,11 @@ final class SystemOps {
   }
 
   private int waitForInterrupt() {
-    if (hart.wakeable()) {
-      return Outcome.RETIRED;
+    hart.refreshUpcall();
+    if (!hart.wakeable()) {
+      hart.waiting(true);
+      stop = Stop.WAIT;
     }
-    hart.waiting(true);
-    stop = Stop.WAIT;
     hart.pc(hart.pc() + 4);
     return Outcome.MOVED;
   }
