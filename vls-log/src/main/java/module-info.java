@@ -1,5 +1,8 @@
 /** The event log on disk and on the wire. */
 module dev.vls.log {
+  exports dev.vls.log;
+  exports dev.vls.log.store;
+
   requires com.google.protobuf;
   requires io.netty.buffer;
   requires io.netty.codec;

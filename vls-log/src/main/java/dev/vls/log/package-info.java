@@ -1,7 +1,8 @@
 /**
- * The event log: frames, directories, recovery, reading (DESIGN 4).
+ * The vocabulary of event logs (DESIGN section 4): events, positions, manifests and the one
+ * exception family of this module.
  *
- * <p>Threads: one writer thread per log; readers are confined to their caller. Imports: protobuf,
- * Netty, no other module.
+ * <p>Everything here is an immutable value that any thread may use. The package imports nothing but
+ * the JDK; the generated protobuf classes stay behind {@code dev.vls.log.frame}.
  */
 package dev.vls.log;
