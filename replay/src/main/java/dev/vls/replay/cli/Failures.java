@@ -1,5 +1,6 @@
 package dev.vls.replay.cli;
 
+import dev.vls.log.LogException;
 import dev.vls.sma.HostException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +23,7 @@ final class Failures {
   static Failure of(Throwable thrown) {
     return switch (thrown) {
       case HostException e -> new Failure(ExitCode.HOST_ERROR, e.getMessage());
+      case LogException e -> new Failure(exitCode(e.kind()), e.getMessage());
       case UncheckedIOException e -> of(e.getCause());
       case IOException e -> new Failure(ExitCode.HOST_ERROR, sentence(e));
       case OutOfMemoryError e ->
@@ -57,6 +59,14 @@ final class Failures {
     err.printf("Try '%s --help'.%n", command.getCommandSpec().qualifiedName());
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  private static int exitCode(LogException.Kind kind) {
+    return switch (kind) {
+      case DAMAGED, CUT -> ExitCode.LOG_DAMAGED;
+      case UNKNOWN_VERSION, UNKNOWN_FEATURE, NOT_A_LOG, EXISTS, IO, MISMATCH, PROTOCOL, PEER_LOST ->
+          ExitCode.HOST_ERROR;
+    };
   }
 
   private static String sentence(IOException e) {

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vls.log.LogException;
 import dev.vls.sma.HostException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class FailuresTest {
   @Test
@@ -17,6 +20,14 @@ final class FailuresTest {
         Failures.of(new HostException("'a.img' has 3 bytes, a disk has a multiple of 512"));
     assertEquals(ExitCode.HOST_ERROR, failure.exitCode());
     assertEquals("'a.img' has 3 bytes, a disk has a multiple of 512", failure.sentence());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldTellDamageFromOtherTroubleWhenALogCannotBeUsed(LogException.Kind kind) {
+    boolean damage = kind == LogException.Kind.DAMAGED || kind == LogException.Kind.CUT;
+    var failure = Failures.of(new LogException(kind, "no"));
+    assertEquals(damage ? ExitCode.LOG_DAMAGED : ExitCode.HOST_ERROR, failure.exitCode());
   }
 
   @Test
