@@ -1,0 +1,25 @@
+package dev.vls.sma;
+
+import dev.vls.vmm.StateSink;
+
+/**
+ * The inside half of a split device: consumes what the guest puts on its rings and tells the
+ * back-end (docs/architecture.md).
+ *
+ * <p>Runs on the domain's thread only, at the guest's notifications and at commits, and is a pure
+ * function of guest memory and of its own state: no clocks, no threads, no files. Everything the
+ * guest wrote is hostile (R6).
+ */
+public interface DevicePort extends StateSink.Stateful {
+  /**
+   * Called once, before the first instruction: allocate frames, bind event channels, publish
+   * configuration.
+   */
+  void start(PortContext context);
+
+  /**
+   * A back-end has attached, or none yet has seen this run: tells it the rings' state and every
+   * outstanding request again, in order, through {@link PortContext#emit}. Changes nothing inside.
+   */
+  void reissue();
+}

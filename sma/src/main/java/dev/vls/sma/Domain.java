@@ -1,0 +1,210 @@
+package dev.vls.sma;
+
+import dev.vls.vmm.Boundary;
+import dev.vls.vmm.Commit;
+import dev.vls.vmm.FrameUpdate;
+import dev.vls.vmm.Machine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A machine with its ports, its inbox and its gate: the loop that runs the guest and performs
+ * commits (DESIGN section 1.2).
+ *
+ * <p>Live, record and replay all run {@link #run}; they differ in the event source and in the
+ * observers (R4). One thread, the domain's, calls {@link #run}; {@link #stop} may be called from
+ * any thread, everything else before the run or between two runs.
+ */
+public final class Domain {
+  private static final int INBOX_PROGRAMS = 1024;
+
+  private final Machine machine;
+  private final OutputGate gate;
+  private final CaptureMode mode;
+  private final Inbox inbox = new Inbox(INBOX_PROGRAMS);
+  private final Map<String, PortBinding> bindings = new LinkedHashMap<>();
+  private final List<CommitObserver> observers = new ArrayList<>();
+  private final DomainCounters counters = new DomainCounters();
+  private final Resolver resolver;
+  private volatile Optional<String> stopReason = Optional.empty();
+  private LiveSource live;
+
+  /** Creates a domain around a machine that has not run yet. */
+  public Domain(Machine machine, OutputGate gate, CaptureMode mode) {
+    this.machine = machine;
+    this.gate = gate;
+    this.mode = mode;
+    this.resolver = new Resolver(machine);
+    machine.onChannelPoll(this::channelPolled);
+  }
+
+  /** Returns the machine. */
+  public Machine machine() {
+    return machine;
+  }
+
+  /** Returns the gate. */
+  public OutputGate gate() {
+    return gate;
+  }
+
+  /** Returns what this domain has done so far. */
+  public DomainCounters counters() {
+    return counters;
+  }
+
+  /** Adds an observer of commits; they are called in the order in which they were added. */
+  public void observe(CommitObserver observer) {
+    observers.add(observer);
+  }
+
+  /**
+   * Plugs in a device's inside half and starts it. The order of calls is part of the machine's
+   * configuration.
+   *
+   * @param name unique name, by which a back-end attaches
+   * @throws IllegalArgumentException if the name is taken
+   */
+  public void plug(String name, DevicePort port) {
+    PortBinding binding = new PortBinding(bindings.size() + 1, name, port, machine, gate, mode);
+    if (bindings.putIfAbsent(name, binding) != null) {
+      throw new IllegalArgumentException("two devices are named " + name);
+    }
+    port.start(binding);
+  }
+
+  /**
+   * Attaches a back-end to the device {@code name}, after detaching any other; the port tells it
+   * where things stand.
+   */
+  public void attach(String name, Backend backend) {
+    binding(name).attach(backend, inbox);
+  }
+
+  /** Detaches the device's back-end without closing it: requests stay outstanding. */
+  public void detach(String name) {
+    binding(name).detach();
+  }
+
+  /** Returns an event source that runs this domain live from where it stands. */
+  public EventSource live(TimePolicy time) {
+    live = new LiveSource(inbox, gate, time, resolver, () -> stopReason);
+    return live;
+  }
+
+  /** Ends a live run at the next boundary. Any thread. */
+  public void stop(String reason) {
+    stopReason = Optional.of(reason);
+    inbox.wake();
+    gate.wake();
+  }
+
+  /** Returns how many programs wait in the inbox. Any thread. */
+  public int inboxDepth() {
+    return inbox.depth();
+  }
+
+  /**
+   * Runs the machine until it powers off or the source ends the run.
+   *
+   * @throws InterruptedException if the thread is interrupted while the machine waits
+   */
+  public Outcome run(EventSource source) throws InterruptedException {
+    while (true) {
+      Optional<Outcome> off = machine.power().map(Domain::outcome);
+      if (off.isPresent()) {
+        return off.get();
+      }
+      gate.awaitRoom(() -> stopReason.isPresent());
+      boolean runnable = machine.runnable();
+      Answer answer = ask(source, runnable);
+      if (answer instanceof Answer.End(String reason)) {
+        return new Outcome.Ended(reason);
+      }
+      perform(answer);
+      if (machine.runnable()) {
+        machine.run(source.budget(machine.position()));
+        counters.steps(machine.position().steps());
+      }
+    }
+  }
+
+  private Answer ask(EventSource source, boolean runnable) throws InterruptedException {
+    if (!runnable) {
+      return source.await(machine, boundary());
+    }
+    return source.poll(machine, boundary());
+  }
+
+  private void perform(Answer answer) {
+    switch (answer) {
+      case Answer.Delivery event -> commit(event);
+      case Answer.Jump jump -> {
+        machine.jumpToDeadline();
+        reenter();
+      }
+      case Answer.Continue nothing -> {}
+      case Answer.End end -> throw new IllegalStateException(end.reason());
+    }
+  }
+
+  private void commit(Answer.Delivery event) {
+    Boundary at = boundary();
+    gate.beginCommit();
+    List<FrameUpdate> updates = new ArrayList<>();
+    for (Transfer transfer : event.transfers()) {
+      updates.addAll(transfer.updates());
+    }
+    machine.apply(new Commit(updates, event.ports()));
+    gate.endCommit();
+    counters.committed(event);
+    for (CommitObserver observer : observers) {
+      observer.committed(at, event);
+    }
+    reenter();
+  }
+
+  /**
+   * A machine that still waits enters the VMM once more, so that no two events share a position
+   * (DESIGN section 4).
+   */
+  private void reenter() {
+    if (!machine.runnable()) {
+      machine.reenter();
+    }
+  }
+
+  private Boundary boundary() {
+    return machine.boundary();
+  }
+
+  private void channelPolled(int eventPort) {
+    if (live == null) {
+      return;
+    }
+    for (PortBinding binding : bindings.values()) {
+      if (binding.eventPort() == eventPort) {
+        live.polled(binding);
+      }
+    }
+  }
+
+  private PortBinding binding(String name) {
+    PortBinding binding = bindings.get(name);
+    if (binding == null) {
+      throw new IllegalArgumentException(
+          "no device is named " + name + "; there are " + bindings.keySet());
+    }
+    return binding;
+  }
+
+  private static Outcome outcome(Machine.Power power) {
+    return switch (power) {
+      case Machine.Power.Off(int status) -> new Outcome.PoweredOff(status);
+      case Machine.Power.Restart() -> new Outcome.Restart();
+    };
+  }
+}

@@ -1,0 +1,27 @@
+package dev.vls.sma;
+
+import dev.vls.vmm.Machine;
+
+/**
+ * What a port may use: the machine it is part of, and the gate its words leave by. Domain's thread
+ * only.
+ */
+public interface PortContext {
+  /** Returns the machine. */
+  Machine machine();
+
+  /** Sends a message to the back-end. */
+  void emit(OutputMessage message);
+
+  /**
+   * Allows the back-end's programs to store to a machine frame that is not granted by reference: a
+   * device page, or a ring page that the port has mapped.
+   */
+  void open(int frame);
+
+  /** Takes back {@link #open}. */
+  void shut(int frame);
+
+  /** Sets the event-channel port that the channel's flushes activate; 0 for none. */
+  void port(int eventChannelPort);
+}

@@ -1,0 +1,340 @@
+package dev.vls.vmm;
+
+import dev.vls.vmm.board.Board;
+import dev.vls.vmm.board.ConsoleInput;
+import dev.vls.vmm.board.ConsoleOutput;
+import dev.vls.vmm.board.ImageException;
+import dev.vls.vmm.board.ImageLoader;
+import dev.vls.vmm.board.LoadedImage;
+import dev.vls.vmm.board.PowerControl;
+import dev.vls.vmm.board.Sbi;
+import dev.vls.vmm.board.VirtDeviceTree;
+import dev.vls.vmm.engine.Engine;
+import dev.vls.vmm.engine.Interpreter;
+import dev.vls.vmm.hart.Firmware;
+import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.memory.MmioBus;
+import dev.vls.vmm.xen.Access;
+import dev.vls.vmm.xen.ExtensionHandler;
+import dev.vls.vmm.xen.XenConfig;
+import dev.vls.vmm.xen.XenDomain;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.IntConsumer;
+
+/**
+ * Everything inside the boundary: harts, memory, board, SBI and Xen domain, and the loop between
+ * them (DESIGN section 2).
+ *
+ * <p>A pure function of its configuration, its image and the commits it is given, in whatever
+ * slices it is run. One thread, the domain's.
+ */
+public final class Machine implements StateSink.Stateful {
+  private static final int VMM_FRAMES = 512;
+
+  private final MachineConfig config;
+  private final GuestMemory memory;
+  private final MemoryDigest memoryDigest;
+  private final TimeBase time;
+  private final Hart hart;
+  private final Engine engine;
+  private final Board board;
+  private final XenDomain xen;
+  private final Sbi sbi;
+  private ConsoleOutput console = (bytes, offset, length) -> {};
+  private IntConsumer channelPoll = port -> {};
+  private Optional<Power> power = Optional.empty();
+  private Boundary.Kind kind = Boundary.Kind.INTR;
+
+  /** How the guest ended the machine. */
+  public sealed interface Power {
+    /** Powered off; status 0 reports success. */
+    record Off(int status) implements Power {}
+
+    /** Asked for a restart. */
+    record Restart() implements Power {}
+  }
+
+  /** Builds a machine that is switched off: RAM is zero and no image is loaded. */
+  public Machine(MachineConfig config) {
+    this.config = config;
+    memory = new GuestMemory(config.ramBytes(), VMM_FRAMES);
+    memoryDigest = new MemoryDigest(memory, memory.ramFrames() + VMM_FRAMES);
+    time = new TimeBase(memory, TimeBase.rateFor(config.instructionsPerSecond()));
+    MmioBus bus = new MmioBus();
+    hart = new Hart(0, memory, bus, time, config.boot());
+    List<Hart> harts = List.of(hart);
+    engine = new Interpreter(memory);
+    PowerControl powerControl = new Switch();
+    ConsoleOutput output = (bytes, offset, length) -> console.put(bytes, offset, length);
+    board = new Board(memory, bus, harts, time, hart::instret, output, powerControl);
+    xen =
+        new XenDomain(
+            memory, harts, time, XenConfig.bootedAt(config.epochNs()), output, powerControl);
+    xen.extension(new Extension());
+    sbi =
+        new Sbi(
+            memory,
+            harts,
+            board.consoleInput(),
+            output,
+            powerControl,
+            Optional.of(this::hypercall));
+  }
+
+  /**
+   * Loads an image and the device tree and puts the hart at its first instruction.
+   *
+   * @param image an ELF64 RISC-V executable or a raw image; not kept
+   * @throws ImageException if it is neither or does not fit
+   */
+  public void load(byte[] image) throws ImageException {
+    LoadedImage loaded = new ImageLoader(memory).load(image, config.boot());
+    VirtDeviceTree.Hypervisor hypervisor =
+        config.boot() == Firmware.SUPERVISOR_PAYLOAD
+            ? VirtDeviceTree.Hypervisor.ANNOUNCED
+            : VirtDeviceTree.Hypervisor.ABSENT;
+    long tree =
+        new VirtDeviceTree(config.harts(), config.ramBytes(), config.arguments(), hypervisor)
+            .place(memory, loaded);
+    hart.start(loaded.entry(), hart.id(), tree);
+  }
+
+  /** Returns the configuration. */
+  public MachineConfig config() {
+    return config;
+  }
+
+  /** Returns guest memory. */
+  public GuestMemory memory() {
+    return memory;
+  }
+
+  /** Returns the time page. */
+  public TimeBase timeBase() {
+    return time;
+  }
+
+  /** Returns the Xen side: event channels, grants, ring pages. */
+  public XenDomain xen() {
+    return xen;
+  }
+
+  /** Returns the input side of the UART and of the SBI console. */
+  public ConsoleInput consoleInput() {
+    return board.consoleInput();
+  }
+
+  /** Sets where bytes of UART, SBI console and console_io go; the inside half of the console. */
+  public void console(ConsoleOutput sink) {
+    console = sink;
+  }
+
+  /** Sets who is told that the guest polls a port (arch_0 operation 0): its channel flushes. */
+  public void onChannelPoll(IntConsumer listener) {
+    channelPoll = listener;
+  }
+
+  /** Returns where in the run the machine stands. */
+  public Position position() {
+    return hart.position();
+  }
+
+  /** Returns the boundary at which the machine stands. */
+  public Boundary boundary() {
+    return new Boundary(position(), kind, hart.pc(), hart.id());
+  }
+
+  /** Returns guest time in ticks. */
+  public long time() {
+    return time.time(hart.instret());
+  }
+
+  /** Returns how the guest ended the machine, if it has. */
+  public Optional<Power> power() {
+    return power;
+  }
+
+  /** Whether the machine can execute: no hart is waiting, or what one waits for is there. */
+  public boolean runnable() {
+    refresh();
+    return sbi.started(hart.id()) && xen.runnable(hart);
+  }
+
+  /**
+   * Runs up to {@code steps} steps; stops earlier at a call into the VMM, when the guest waits, and
+   * when it ends the machine.
+   */
+  public void run(long steps) {
+    long end = position().steps() + steps;
+    kind = Boundary.Kind.INTR;
+    while (power.isEmpty() && kind == Boundary.Kind.INTR && runnable()) {
+      long now = position().steps();
+      if (now >= end) {
+        return;
+      }
+      advance(Math.min(end - now, deadline() - hart.instret()));
+    }
+  }
+
+  /**
+   * Counts an entry into the VMM of a machine that goes on waiting, so that positions stay unique.
+   */
+  public void reenter() {
+    hart.countTrap();
+    kind = Boundary.Kind.WFI;
+  }
+
+  /**
+   * Returns the ticks of the next instant at which time alone may wake a waiting machine, if there
+   * is one in the future.
+   */
+  public OptionalLong idleDeadline() {
+    long instret = deadline();
+    return instret == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(time.time(instret));
+  }
+
+  /** Moves time to {@link #idleDeadline}, if there is one: the idle rule of virtual time. */
+  public void jumpToDeadline() {
+    idleDeadline().ifPresent(ticks -> time.jump(ticks, hart.instret()));
+  }
+
+  /**
+   * Performs a commit: all stores, then the devices whose pages changed, then port activations.
+   *
+   * @throws IllegalArgumentException if a store names no frame; nothing is stored then
+   */
+  public void apply(Commit commit) {
+    for (FrameUpdate update : commit.updates()) {
+      if (!memory.isFrame(update.frame())) {
+        throw new IllegalArgumentException("there is no frame " + update.frame());
+      }
+    }
+    for (FrameUpdate update : commit.updates()) {
+      memory.write(update.frame(), update.offset(), update.bytes(), 0, update.bytes().length);
+    }
+    commit.updates().stream().mapToInt(FrameUpdate::frame).distinct().forEach(memory::committed);
+    commit.ports().forEach(xen.events()::raise);
+  }
+
+  /**
+   * Returns the machine frame behind grant {@code ref} if domain 0 may use it now, else -1.
+   *
+   * @param writable whether it is to be stored to
+   */
+  public int grantedFrame(int ref, boolean writable) {
+    return xen.grants().check(ref, writable ? Access.WRITE : Access.READ).frame();
+  }
+
+  /** Returns the digest of the present state; costs what has changed in memory since the last. */
+  public StateDigest digest() {
+    StateHash harts = new StateHash();
+    hart.save(harts);
+    StateHash devices = new StateHash();
+    saveDevices(devices);
+    return new StateDigest(harts.value(), devices.value(), memoryDigest.value());
+  }
+
+  /** Returns the SHA-256 of registers, CSRs and counts. */
+  public byte[] registerHash() {
+    StrongHash hash = new StrongHash();
+    hart.save(hash);
+    return hash.value();
+  }
+
+  /** Returns the SHA-256 of all frames that are not zero, each behind its number. */
+  public byte[] memoryHash() {
+    StrongHash hash = new StrongHash();
+    for (int frame = 0; frame < memory.frames(); frame++) {
+      if (!MemoryDigest.isZero(memory, frame)) {
+        hash.word(frame);
+        hash.bytes(memory.bytes(), frame << GuestMemory.FRAME_SHIFT, GuestMemory.FRAME_BYTES);
+      }
+    }
+    return hash.value();
+  }
+
+  /** Returns a few lines with position and registers, for reports. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    text.append("position ").append(position()).append(", pc ").append(hex(hart.pc()));
+    text.append(", ").append(hart.privilege()).append(", time ").append(time()).append('\n');
+    for (int register = 1; register < 32; register++) {
+      text.append(
+          String.format(
+              "x%-2d %s%s", register, hex(hart.x(register)), register % 4 == 0 ? "\n" : "  "));
+    }
+    return text.append('\n').toString();
+  }
+
+  @Override
+  public void save(StateSink sink) {
+    hart.save(sink);
+    saveDevices(sink);
+    sink.bytes(memory.bytes(), 0, memory.frames() << GuestMemory.FRAME_SHIFT);
+  }
+
+  private void saveDevices(StateSink sink) {
+    time.save(sink);
+    board.save(sink);
+    xen.save(sink);
+  }
+
+  private void advance(long budget) {
+    switch (engine.run(hart, budget)) {
+      case ECALL -> {
+        kind = Boundary.Kind.SBI;
+        sbi.call(hart);
+      }
+      case WAIT -> kind = Boundary.Kind.WFI;
+      case BUDGET, YIELD -> {}
+    }
+  }
+
+  /** Brings interrupt lines that depend on time up to date. */
+  private void refresh() {
+    hart.refreshTimer();
+    board.refresh();
+  }
+
+  private long deadline() {
+    long instret = Math.min(hart.timerDeadline(), board.timerDeadline());
+    return Math.min(instret, time.instretAt(xen.pollDeadline(), hart.instret()));
+  }
+
+  private long hypercall(Hart caller, int number) {
+    kind = Boundary.Kind.HYPERCALL;
+    return xen.hypercalls().call(caller, number);
+  }
+
+  private static String hex(long value) {
+    return String.format("%016x", value);
+  }
+
+  private final class Extension implements ExtensionHandler {
+    @Override
+    public long poll(int port) {
+      channelPoll.accept(port);
+      return 0;
+    }
+
+    @Override
+    public long mark(byte[] text) {
+      return 0;
+    }
+  }
+
+  private final class Switch implements PowerControl {
+    @Override
+    public void off(int code) {
+      power = Optional.of(new Power.Off(code));
+    }
+
+    @Override
+    public void reset() {
+      power = Optional.of(new Power.Restart());
+    }
+  }
+}
