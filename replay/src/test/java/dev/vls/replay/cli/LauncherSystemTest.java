@@ -55,7 +55,8 @@ final class LauncherSystemTest {
         tools.resolve("mvn"),
         "echo build >>'" + folder + "/builds'",
         "sleep 1",
-        "mkdir -p '" + checkout + "/bench/target' && cd '" + checkout + "/bench/target' || exit 1",
+        "mkdir -p '" + checkout + "/bench/target/launcher'",
+        "cd '" + checkout + "/bench/target/launcher' || exit 1",
         "touch a.jar bench-1.jar && printf '%s' \"$PWD/a.jar\" >module-path");
   }
 
