@@ -46,6 +46,8 @@ static void abuse_sectors(uint8_t operation)
 /* One id twice is the guest's own business; what comes back must be two responses. */
 static void abuse_ids(void)
 {
+    if (!abuse_chosen())
+        return;
     struct blkif_request request = raw_request(BLKIF_OP_READ, page.ref);
     request.id = UINT64_MAX;
     if (raw_submit(&request) != BLKIF_RSP_OKAY || raw_submit(&request) != BLKIF_RSP_OKAY)
@@ -55,6 +57,8 @@ static void abuse_ids(void)
 
 static void jump(const char *what, uint32_t *index, uint32_t value)
 {
+    if (!abuse_chosen())
+        return;
     store_once(*index, value);
     full_barrier();
     event_send(disk.port);
@@ -77,6 +81,8 @@ static void abuse_indices(void)
 
 static void abuse_page(void)
 {
+    if (!abuse_chosen())
+        return;
     uint8_t *bytes = (uint8_t *)disk.ring.shared;
     for (unsigned i = 0; i < PAGE_BYTES; i++)
         bytes[i] = (uint8_t)(i * 37 + 11);
@@ -92,6 +98,8 @@ static void abuse_page(void)
 
 static void abuse_channel(void)
 {
+    if (!abuse_chosen())
+        return;
     for (uint32_t port = 0; port < 5000; port += 41)
         event_send(port);
     event_send(UINT32_MAX);
@@ -112,6 +120,5 @@ int main(void)
     abuse_indices();
     abuse_page();
     abuse_channel();
-    survived("bad rings");
-    return 0;
+    return abuses_done();
 }
