@@ -225,29 +225,26 @@ final class MemoryOps implements Operations {
     return last < count ? later(arguments, last) : Math.max(start, last);
   }
 
+  /**
+   * Does one extent wholly or not at all; what is there already is left alone, so that a repeated
+   * call does no harm (race H1).
+   */
   private boolean extent(int operation, long gfn, int pages) {
     if (gfn < 0 || gfn > PhysicalMap.GFN_LIMIT - pages) {
       return false;
     }
+    FrameKind expected = operation == POPULATE_PHYSMAP ? FrameKind.HOLE : FrameKind.RAM;
     for (int i = 0; i < pages; i++) {
-      boolean done = operation == POPULATE_PHYSMAP ? populate(gfn + i) : balloonOut(gfn + i);
-      if (!done) {
+      if (map.kindOf(gfn + i) != expected) {
         return false;
       }
     }
-    return true;
-  }
-
-  /** Leaves a page that is there alone, so that a repeated call does no harm (race H1). */
-  private boolean populate(long gfn) {
-    return map.kindOf(gfn) == FrameKind.HOLE && map.populate(gfn);
-  }
-
-  private boolean balloonOut(long gfn) {
-    if (map.kindOf(gfn) != FrameKind.RAM) {
-      return false;
+    if (operation == POPULATE_PHYSMAP) {
+      return map.populate(gfn, pages);
     }
-    map.unmap(gfn);
+    for (int i = 0; i < pages; i++) {
+      map.unmap(gfn + i);
+    }
     return true;
   }
 

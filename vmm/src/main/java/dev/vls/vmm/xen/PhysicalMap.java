@@ -95,14 +95,16 @@ final class PhysicalMap implements StateSink.Stateful {
     }
   }
 
-  /** Puts a free RAM frame, zeroed, at {@code gfn}; false if there is none. */
-  boolean populate(long gfn) {
-    int frame = available.nextSetBit(0);
-    if (frame < 0) {
+  /** Puts free RAM frames, zeroed, at {@code gfn} and behind; false if there are too few. */
+  boolean populate(long gfn, int pages) {
+    if (available.cardinality() < pages) {
       return false;
     }
-    memory.write(frame, 0, new byte[GuestMemory.FRAME_BYTES], 0, GuestMemory.FRAME_BYTES);
-    map(gfn, FrameKind.RAM, frame);
+    for (int i = 0; i < pages; i++) {
+      int frame = available.nextSetBit(0);
+      memory.write(frame, 0, new byte[GuestMemory.FRAME_BYTES], 0, GuestMemory.FRAME_BYTES);
+      map(gfn + i, FrameKind.RAM, frame);
+    }
     return true;
   }
 

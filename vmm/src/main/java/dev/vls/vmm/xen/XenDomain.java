@@ -224,6 +224,11 @@ public final class XenDomain implements StateSink.Stateful {
     return ticks == Vcpu.NEVER ? Long.MAX_VALUE : time.instretAt(ticks, vcpus[0].port().instret());
   }
 
+  /** Returns what is behind guest frame {@code gfn}. */
+  FrameKind kindOf(long gfn) {
+    return map.kindOf(gfn);
+  }
+
   @Override
   public void save(StateSink sink) {
     map.save(sink);
