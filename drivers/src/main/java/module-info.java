@@ -1,5 +1,12 @@
 /** Split devices: a port inside, a back-end outside. */
 module dev.vls.drivers {
+  exports dev.vls.drivers.console;
+  exports dev.vls.drivers.ring;
+  exports dev.vls.drivers.store;
+
   requires transitive dev.vls.sma;
-  requires org.slf4j;
+  requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.common;
+  requires io.netty.transport;
 }

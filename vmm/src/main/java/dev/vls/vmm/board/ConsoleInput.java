@@ -15,6 +15,7 @@ public final class ConsoleInput implements StateSink.Stateful {
   private final GuestMemory memory;
   private final int frame;
   private Runnable arrival = () -> {};
+  private Runnable producedHook = () -> {};
   private IntConsumer consumedHook = count -> {};
   private int produced;
   private int consumed;
@@ -37,6 +38,11 @@ public final class ConsoleInput implements StateSink.Stateful {
     return produced - consumed;
   }
 
+  /** Returns how many bytes outside ever put in, modulo 2^32. */
+  public int produced() {
+    return produced;
+  }
+
   /** Returns how many bytes the guest ever read, modulo 2^32: what a re-attached back-end asks. */
   public int consumed() {
     return consumed;
@@ -55,6 +61,14 @@ public final class ConsoleInput implements StateSink.Stateful {
     this.consumedHook = hook;
   }
 
+  /**
+   * Sets who is told, inside and first of all, that bytes have come in: another front-end of the
+   * console, which may {@link #take} them before the UART sees them.
+   */
+  public void onProduced(Runnable hook) {
+    this.producedHook = hook;
+  }
+
   /** Sets who is told, inside, that {@link #available} has changed. */
   void onChange(Runnable listener) {
     this.arrival = listener;
@@ -71,7 +85,7 @@ public final class ConsoleInput implements StateSink.Stateful {
   }
 
   /** Takes up to {@code length} bytes into {@code target} and returns how many it took. */
-  int take(byte[] target, int at, int length) {
+  public int take(byte[] target, int at, int length) {
     int count = Math.min(length, available());
     if (count <= 0) {
       return 0;
@@ -105,6 +119,7 @@ public final class ConsoleInput implements StateSink.Stateful {
       return;
     }
     produced = value;
+    producedHook.run();
     arrival.run();
   }
 }

@@ -1,0 +1,154 @@
+package dev.vls.drivers.console;
+
+import dev.vls.drivers.ring.XenPort;
+import dev.vls.sma.DevicePort;
+import dev.vls.sma.PortContext;
+import dev.vls.vmm.Machine;
+import dev.vls.vmm.StateSink;
+import dev.vls.vmm.board.ConsoleInput;
+import java.util.Arrays;
+
+/**
+ * The console's inside half: one output stream and one input stream, whichever front-end the guest
+ * uses.
+ *
+ * <p>Output of the Xen ring, the UART, the SBI console and console_io leaves as {@link
+ * ConsoleMessage.ConsoleBytes} in the order in which the guest wrote it. Input is always committed
+ * to the device page of {@link ConsoleInput}, which the guest cannot touch, so its count is
+ * authoritative. There it waits for the UART and the SBI console; once the guest has used the Xen
+ * ring, this port moves it on into the ring and raises the event channel, inside and at the instant
+ * of the commit. So nothing typed early is lost when the guest changes front-ends.
+ */
+public final class ConsolePort implements DevicePort {
+  /**
+   * Bytes that are taken from the device page before the back-end hears of the room, unless the
+   * page is empty.
+   */
+  static final int ROOM_STEP = 512;
+
+  private PortContext context;
+  private XenPort xen;
+  private ConsoleInput input;
+  private ConsoleRing ring;
+  private int ringPort;
+  private final byte[] moved = new byte[ConsoleRingLayout.IN_BYTES];
+  private boolean ringUsed;
+  private boolean moving;
+  private long outputOffset;
+  private long produced;
+  private long consumed;
+  private long toldConsumed;
+
+  /** Creates the port of the machine's one console. */
+  public ConsolePort() {}
+
+  @Override
+  public void start(PortContext portContext) {
+    Machine machine = portContext.machine();
+    machine.console(this::output);
+    start(
+        portContext,
+        XenPort.of(machine),
+        machine.consoleInput(),
+        machine.xen().consoleFrame(),
+        machine.xen().consolePort());
+  }
+
+  void start(
+      PortContext portContext, XenPort xenPort, ConsoleInput consoleInput, int frame, int port) {
+    context = portContext;
+    xen = xenPort;
+    input = consoleInput;
+    ringPort = port;
+    ring = new ConsoleRing(xen.memory(), frame);
+    if (xen.bind(port, this::notified) < 0) {
+      throw new IllegalStateException("the console's event channel is in use");
+    }
+    input.onProduced(this::inputCommitted);
+    input.onConsumed(this::inputConsumed);
+    context.open(input.frame());
+  }
+
+  /** Takes bytes of UART, SBI console or console_io. */
+  void output(byte[] bytes, int offset, int length) {
+    emitBytes(Arrays.copyOfRange(bytes, offset, offset + length));
+  }
+
+  private void emitBytes(byte[] bytes) {
+    context.emit(new ConsoleMessage.ConsoleBytes(outputOffset, bytes));
+    outputOffset += bytes.length;
+  }
+
+  /** The guest has notified: it wrote, or it read and there is room. */
+  private void notified() {
+    ringUsed = true;
+    byte[] bytes = ring.takeOutput();
+    if (bytes.length > 0) {
+      emitBytes(bytes);
+    }
+    if (moveInput() || bytes.length > 0) {
+      xen.raise(ringPort);
+    }
+  }
+
+  private void inputCommitted() {
+    long before = produced;
+    produced += input.produced() - (int) before;
+    if (ringUsed && moveInput()) {
+      xen.raise(ringPort);
+    }
+    if (produced != before) {
+      context.emit(new ConsoleMessage.InputAccepted(produced));
+    }
+  }
+
+  /** Moves waiting input into the ring as far as it fits; whether anything was moved. */
+  private boolean moveInput() {
+    int room = ring.inputRoom();
+    if (room == 0) {
+      return false;
+    }
+    moving = true;
+    int count = input.take(moved, 0, room);
+    moving = false;
+    if (count == 0) {
+      return false;
+    }
+    ring.putInput(moved, count);
+    tellRoom();
+    return true;
+  }
+
+  private void inputConsumed(int count) {
+    consumed += count - (int) consumed;
+    boolean worthwhile = input.available() == 0 || consumed - toldConsumed >= ROOM_STEP;
+    if (!moving && worthwhile) {
+      tellRoom();
+    }
+  }
+
+  private void tellRoom() {
+    toldConsumed = consumed;
+    context.emit(room());
+  }
+
+  private ConsoleMessage.InputRoom room() {
+    return new ConsoleMessage.InputRoom(input.frame(), produced, consumed);
+  }
+
+  @Override
+  public void reissue() {
+    context.emit(room());
+    context.emit(new ConsoleMessage.InputAccepted(produced));
+  }
+
+  @Override
+  public void save(StateSink sink) {
+    ring.save(sink);
+    sink.flag(ringUsed);
+    sink.word(outputOffset);
+    sink.word(produced);
+    sink.word(consumed);
+    sink.word(toldConsumed);
+  }
+}

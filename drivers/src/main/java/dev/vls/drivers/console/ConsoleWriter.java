@@ -1,0 +1,97 @@
+package dev.vls.drivers.console;
+
+import dev.vls.sma.Channel;
+import dev.vls.sma.HostException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * A thread that writes the console's output to a stream: every byte once, flushed whenever nothing
+ * waits.
+ *
+ * <p>The queue is bounded by the output gate: it pauses the domain while too many bytes are not
+ * {@link Channel#taken}. When the stream fails the failure is told once, and output is dropped from
+ * there on, so that the guest does not stand still.
+ */
+final class ConsoleWriter implements AutoCloseable {
+  private static final byte[] NOTHING = {};
+  private static final long CLOSE_MS = 5000;
+
+  private final OutputStream stream;
+  private final Consumer<HostException> failure;
+  private final LinkedBlockingQueue<Item> queue = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private volatile Channel channel;
+  private boolean failed;
+
+  private record Item(byte[] bytes, boolean last) {}
+
+  /**
+   * Starts the thread.
+   *
+   * @param failure told of a stream that cannot be written to any more, on the writer's thread
+   */
+  ConsoleWriter(String name, OutputStream stream, Consumer<HostException> failure) {
+    this.stream = stream;
+    this.failure = failure;
+    thread = Thread.ofPlatform().name(name).daemon().start(this::run);
+  }
+
+  void attach(Channel next) {
+    channel = next;
+  }
+
+  void put(byte[] bytes) {
+    queue.add(new Item(bytes, false));
+  }
+
+  /** Makes the thread call the stream once, although there is nothing to write. */
+  void wake() {
+    put(NOTHING);
+  }
+
+  private void run() {
+    try {
+      for (Item next = queue.take(); !next.last(); next = queue.take()) {
+        write(next.bytes());
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(byte[] bytes) {
+    try {
+      if (!failed) {
+        stream.write(bytes);
+        if (queue.isEmpty()) {
+          stream.flush();
+        }
+      }
+    } catch (IOException cause) {
+      failed = true;
+      failure.accept(
+          new HostException(
+              "the console's output cannot be written any more: " + cause.getMessage(), cause));
+    }
+    if (bytes.length > 0) {
+      channel.taken(bytes.length);
+    }
+  }
+
+  /** Writes what waits, for a few seconds at most, and ends the thread; the stream stays open. */
+  @Override
+  public void close() {
+    queue.add(new Item(NOTHING, true));
+    try {
+      if (!thread.join(java.time.Duration.ofMillis(CLOSE_MS))) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException interrupted) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.vls.drivers.console;
+
+import dev.vls.sma.Backend;
+import dev.vls.sma.Channel;
+import dev.vls.sma.HostException;
+import dev.vls.sma.OutputMessage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** The console's output in a file; no input. */
+public final class FileConsole implements Backend {
+  private final Path path;
+  private final OutputStream file;
+  private final Consumer<HostException> failure;
+  private final ConsoleWriter writer;
+
+  /**
+   * Creates the file, or empties it.
+   *
+   * @param failure told of a file that cannot be written to any more; any thread
+   * @throws HostException if it cannot be created
+   */
+  public FileConsole(Path path, Consumer<HostException> failure) throws HostException {
+    this.path = path;
+    this.failure = failure;
+    try {
+      file = Files.newOutputStream(path);
+    } catch (IOException cause) {
+      throw new HostException(
+          "the console's file " + path + " cannot be created: " + cause.getMessage(), cause);
+    }
+    writer = new ConsoleWriter("console-file", file, failure);
+  }
+
+  @Override
+  public void attach(Channel channel) {
+    writer.attach(channel);
+  }
+
+  @Override
+  public void accept(OutputMessage message) {
+    if (message instanceof ConsoleMessage.ConsoleBytes output) {
+      writer.put(output.bytes());
+    }
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    try {
+      file.close();
+    } catch (IOException cause) {
+      failure.accept(
+          new HostException(
+              "the console's file " + path + " is not complete: " + cause.getMessage(), cause));
+    }
+  }
+}

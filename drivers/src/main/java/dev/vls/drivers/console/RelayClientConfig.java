@@ -1,0 +1,25 @@
+package dev.vls.drivers.console;
+
+/**
+ * How a relay's client behaves when it is not connected.
+ *
+ * @param firstDelayMs pause after the first failed round over all addresses; it doubles up to
+ *     {@code lastDelayMs}
+ * @param lastDelayMs longest pause
+ * @param giveUpMs how long it tries before it fails
+ * @param bufferBytes input that may wait for its acknowledgement before {@link RelayClient#send}
+ *     blocks
+ */
+public record RelayClientConfig(
+    long firstDelayMs, long lastDelayMs, long giveUpMs, int bufferBytes) {
+  /** Tries for half a minute, twenty times a second at first. */
+  public static final RelayClientConfig DEFAULT = new RelayClientConfig(50, 1000, 30_000, 1 << 20);
+
+  /** Checks the values. */
+  public RelayClientConfig {
+    if (firstDelayMs < 1 || lastDelayMs < firstDelayMs || giveUpMs < 1 || bufferBytes < 1) {
+      throw new IllegalArgumentException(
+          "a relay client needs positive delays, in order, and a buffer");
+    }
+  }
+}
