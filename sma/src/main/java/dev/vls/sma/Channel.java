@@ -10,8 +10,6 @@ import java.util.function.Consumer;
  * may call.
  */
 public final class Channel {
-  private static final Consumer<ProgramResult> NOBODY = result -> {};
-
   private final PortBinding binding;
   private final int attachment;
   private final Inbox inbox;
@@ -39,7 +37,7 @@ public final class Channel {
    *     enqueued
    */
   public void push(Program program) throws InterruptedException {
-    push(program, NOBODY);
+    push(program, result -> {});
   }
 
   /**
