@@ -1,0 +1,179 @@
+package dev.vls.vmm.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.vls.vmm.StateSink;
+import dev.vls.vmm.TimeBase;
+import dev.vls.vmm.hart.Firmware;
+import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.memory.MmioBus;
+import dev.vls.vmm.memory.MmioDevice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random programs in all modes, with and without paging, on our hart and on stock {@code
+ * qemu-system-riscv64}: all state is equal.
+ */
+class QemuDifferentialTest {
+  private static final String EMULATOR = "qemu-system-riscv64";
+  private static final long SEED = Long.getLong("vls.seed", 20251121L);
+  private static final int BATCHES = Boolean.getBoolean("vls.long") ? 200 : 3;
+  private static final long STEP_LIMIT = 2_000_000_000L;
+
+  @BeforeAll
+  static void requireTools() {
+    String path = System.getenv().getOrDefault("PATH", "");
+    if (Stream.of(path.split(":", -1)).anyMatch(d -> Files.isExecutable(Path.of(d, EMULATOR)))) {
+      return;
+    }
+    String skipped = "QemuDifferentialTest skipped: no " + EMULATOR + " on the PATH";
+    if ("1".equals(System.getenv("VLS_REQUIRE_TOOLS"))) {
+      fail(skipped);
+    }
+    System.out.println(skipped);
+    Assumptions.abort(skipped);
+  }
+
+  @Test
+  void shouldAgreeWithTheEmulatorWhenRandomProgramsRun() throws Exception {
+    Path directory = Files.createDirectories(Path.of("target", "differential"));
+    for (int batch = 0; batch < BATCHES; batch++) {
+      long seed = SEED + batch;
+      DifferentialImage image = new DifferentialImage(seed, DifferentialImage.MAX_PROGRAMS);
+      byte[] expected = emulated(directory, image.bytes());
+      byte[] actual = interpreted(image.bytes());
+      compare(seed, image, expected, actual);
+    }
+  }
+
+  private static byte[] emulated(Path directory, byte[] image) throws Exception {
+    Path ram = directory.resolve("ram.bin");
+    byte[] all = new byte[DifferentialImage.RAM_BYTES];
+    System.arraycopy(image, 0, all, 0, image.length);
+    Files.write(ram, all);
+    Path log = directory.resolve("emulator.log");
+    Process process =
+        new ProcessBuilder(
+                EMULATOR,
+                "-cpu",
+                "rv64,zba=off,zbb=off,zbc=off,zbs=off,h=off",
+                "-machine",
+                "virt,memory-backend=ram",
+                "-object",
+                "memory-backend-file,id=ram,share=on,size="
+                    + DifferentialImage.RAM_BYTES
+                    + ",mem-path="
+                    + ram,
+                "-m",
+                String.valueOf(DifferentialImage.RAM_BYTES >> 20),
+                "-smp",
+                "2",
+                "-bios",
+                "none",
+                "-display",
+                "none",
+                "-serial",
+                "none",
+                "-monitor",
+                "none")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      fail("the emulator did not finish: " + Files.readString(log));
+    }
+    assertEquals(0, process.exitValue(), Files.readString(log));
+    byte[] result = Files.readAllBytes(ram);
+    Files.delete(ram);
+    return result;
+  }
+
+  private static byte[] interpreted(byte[] image) {
+    GuestMemory memory = new GuestMemory(DifferentialImage.RAM_BYTES, 1);
+    MmioBus bus = new MmioBus();
+    Hart hart =
+        new Hart(
+            0,
+            memory,
+            bus,
+            new TimeBase(memory, TimeBase.rateFor(1_000_000_000)),
+            Firmware.MACHINE_FIRMWARE);
+    Finisher finisher = new Finisher(hart);
+    bus.attach(0x10_0000, 0x1000, finisher);
+    for (int at = 0; at < image.length; at += GuestMemory.FRAME_BYTES) {
+      memory.write(at / GuestMemory.FRAME_BYTES, 0, image, at, GuestMemory.FRAME_BYTES);
+    }
+    hart.start(DifferentialImage.RAM, 0, 0);
+    Interpreter interpreter = new Interpreter(memory);
+    while (!finisher.done) {
+      interpreter.run(hart, 1_000_003);
+      if (hart.position().steps() > STEP_LIMIT) {
+        fail("our hart did not finish: pc " + Long.toHexString(hart.pc()));
+      }
+    }
+    byte[] result = new byte[DifferentialImage.RAM_BYTES];
+    for (int frame = 0; frame < memory.ramFrames(); frame++) {
+      memory.read(frame, 0, result, frame * GuestMemory.FRAME_BYTES, GuestMemory.FRAME_BYTES);
+    }
+    return result;
+  }
+
+  private static void compare(long seed, DifferentialImage image, byte[] expected, byte[] actual)
+      throws IOException {
+    ByteBuffer theirs = ByteBuffer.wrap(expected).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer ours = ByteBuffer.wrap(actual).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < image.programs.size(); i++) {
+      int record =
+          (int) (DifferentialImage.RECORDS - DifferentialImage.RAM)
+              + i * DifferentialImage.RECORD_BYTES;
+      if (expected.length < record) {
+        fail("no record");
+      }
+      String difference = RecordDifference.between(theirs, ours, record);
+      if (!difference.isEmpty()) {
+        Files.write(Path.of("target", "differential", "program.bin"), image.programs.get(i).code());
+        fail(
+            "image seed %d, program %d: theirs, ours%n%s%n%s"
+                .formatted(seed, i, difference, image.programs.get(i).describe()));
+      }
+    }
+  }
+
+  /** Powers off: stops the run. */
+  private static final class Finisher implements MmioDevice {
+    private final Hart hart;
+    private boolean done;
+
+    Finisher(Hart hart) {
+      this.hart = hart;
+    }
+
+    @Override
+    public long read(long offset, int bytes) {
+      return 0;
+    }
+
+    @Override
+    public void write(long offset, int bytes, long value) {
+      done = true;
+      hart.yield();
+    }
+
+    @Override
+    public void save(StateSink sink) {
+      sink.flag(done);
+    }
+  }
+}
