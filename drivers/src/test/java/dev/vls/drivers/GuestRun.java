@@ -5,6 +5,7 @@ import dev.vls.drivers.store.DomainConfig;
 import dev.vls.drivers.store.StorePort;
 import dev.vls.sma.CaptureMode;
 import dev.vls.sma.Domain;
+import dev.vls.sma.EventSource;
 import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
 import dev.vls.sma.VirtualTime;
@@ -28,8 +29,14 @@ public final class GuestRun {
   /** The store. */
   public final StorePort store = new StorePort(new DomainConfig("guest", RAM_BYTES / 1024));
 
-  /** Loads {@code guests/prebuilt/NAME.elf}. */
+  /** Loads {@code guests/prebuilt/NAME.elf}, output leaving at once. */
   public GuestRun(String name, String arguments, CaptureMode mode)
+      throws IOException, ImageException {
+    this(name, arguments, mode, OutputGate.Release.IMMEDIATE);
+  }
+
+  /** Loads {@code guests/prebuilt/NAME.elf}. */
+  public GuestRun(String name, String arguments, CaptureMode mode, OutputGate.Release release)
       throws IOException, ImageException {
     MachineConfig config =
         new MachineConfig(
@@ -42,13 +49,18 @@ public final class GuestRun {
     Machine machine = new Machine(config);
     Path images = Path.of(System.getProperty("vls.root"), "guests", "prebuilt");
     machine.load(Files.readAllBytes(images.resolve(name + ".elf")));
-    domain = new Domain(machine, new OutputGate(OutputGate.Release.IMMEDIATE, GATE_BYTES), mode);
+    domain = new Domain(machine, new OutputGate(release, GATE_BYTES), mode);
     domain.plug("store", store);
     domain.plug("console", new ConsolePort());
   }
 
-  /** Runs the guest to its end on a new thread. */
+  /** Runs the guest live to its end on a new thread. */
   public CompletableFuture<Outcome> start() {
+    return start(domain.live(new VirtualTime()));
+  }
+
+  /** Runs the guest on a new thread. */
+  public CompletableFuture<Outcome> start(EventSource source) {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     Thread.ofPlatform()
         .name("domain")
@@ -56,7 +68,7 @@ public final class GuestRun {
         .start(
             () -> {
               try {
-                outcome.complete(domain.run(domain.live(new VirtualTime())));
+                outcome.complete(domain.run(source));
               } catch (Throwable problem) {
                 outcome.completeExceptionally(problem);
               }

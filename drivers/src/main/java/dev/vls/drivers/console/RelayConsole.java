@@ -271,6 +271,24 @@ public final class RelayConsole implements Backend {
     return accepted;
   }
 
+  /** Ends everything as a dying process would: nothing more is sent. For tests. */
+  void abort() {
+    feed.close();
+    EventLoopGroup closing;
+    RelaySession last;
+    synchronized (this) {
+      closing = loops;
+      last = session;
+    }
+    if (last != null) {
+      last.abort();
+    }
+    if (closing != null) {
+      closing.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+  }
+
+  /** Sends a connected client what is left, for a few seconds at most, and ends everything. */
   @Override
   public void close() {
     feed.close();

@@ -3,6 +3,7 @@ package dev.vls.drivers.console;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
@@ -43,6 +44,12 @@ final class RelaySession extends SimpleChannelInboundHandler<RelayFrame> {
   /** Ends the connection and says why. Any thread. */
   void close(String reason) {
     client.writeAndFlush(new RelayFrame.Close(reason)).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Ends the connection without a word. Any thread. */
+  void abort() {
+    client.config().setOption(ChannelOption.SO_LINGER, 0);
+    client.close();
   }
 
   /**
