@@ -112,10 +112,9 @@ public final class LoadStoreUnit {
       storeDevice(address, physical, size, value);
       return;
     }
-    int flags = prepare(frame, offset, size);
+    prepare(frame, offset, size);
     mmu.installData(address, Access.STORE, frame);
     put(index(frame, offset), size, value);
-    finish(frame, flags);
   }
 
   /**
@@ -152,9 +151,8 @@ public final class LoadStoreUnit {
   /** Stores at an index that {@link #atomic} has returned for {@link Access#STORE}. */
   public void putAtomic(int index, int size, long value) {
     int frame = index >>> GuestMemory.FRAME_SHIFT;
-    int flags = prepare(frame, index & OFFSET_MASK, size);
+    prepare(frame, index & OFFSET_MASK, size);
     put(index, size, value);
-    finish(frame, flags);
   }
 
   /** Returns {@code size} bytes at {@code index} of {@link GuestMemory#bytes}, zero-extended. */
@@ -176,18 +174,10 @@ public final class LoadStoreUnit {
     }
   }
 
-  private int prepare(int frame, int offset, int size) {
-    int flags = memory.flags(frame);
-    if (flags != 0) {
+  private void prepare(int frame, int offset, int size) {
+    if (memory.flags(frame) != 0) {
       memory.beforeStore(frame, offset, size);
       sideEffects = true;
-    }
-    return flags;
-  }
-
-  private void finish(int frame, int flags) {
-    if ((flags & GuestMemory.OBSERVED) != 0) {
-      memory.observed(frame);
     }
   }
 
@@ -210,6 +200,10 @@ public final class LoadStoreUnit {
   private void storeAcross(long address, int size, long value) {
     long second = (address | OFFSET_MASK) + 1;
     int low = (int) (second - address);
+    // page faults of both parts come before access faults of either
+    if (!translates(address) || !translates(second)) {
+      return;
+    }
     int firstIndex = part(address, Access.STORE);
     int secondIndex = firstIndex < 0 ? -1 : part(second, Access.STORE);
     if (secondIndex < 0) {
@@ -217,14 +211,12 @@ public final class LoadStoreUnit {
     }
     int firstFrame = firstIndex >>> GuestMemory.FRAME_SHIFT;
     int secondFrame = secondIndex >>> GuestMemory.FRAME_SHIFT;
-    int firstFlags = prepare(firstFrame, firstIndex & OFFSET_MASK, low);
-    int secondFlags = prepare(secondFrame, 0, size - low);
+    prepare(firstFrame, firstIndex & OFFSET_MASK, low);
+    prepare(secondFrame, 0, size - low);
     for (int i = 0; i < size; i++) {
       int index = i < low ? firstIndex + i : secondIndex + i - low;
       bytes[index] = (byte) (value >>> (8 * i));
     }
-    finish(firstFrame, firstFlags);
-    finish(secondFrame, secondFlags);
   }
 
   /**
@@ -241,6 +233,14 @@ public final class LoadStoreUnit {
       return (int) fault(part, access.accessFault()) - 1;
     }
     return index(frame, (int) part & OFFSET_MASK);
+  }
+
+  private boolean translates(long part) {
+    if (mmu.translateData(part, Access.STORE) == Mmu.FAILED) {
+      fault(part, mmu.cause());
+      return false;
+    }
+    return true;
   }
 
   private long loadDevice(long address, long physical, int size) {

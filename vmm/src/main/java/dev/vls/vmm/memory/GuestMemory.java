@@ -40,9 +40,6 @@ public final class GuestMemory {
   /** Frame flag: not stored to since {@link #cleanAll}. */
   public static final byte CLEAN = 4;
 
-  /** Frame flag: a listener wants to know of each store by a hart, see {@link #observe}. */
-  public static final byte OBSERVED = 8;
-
   /** Granule in which stores invalidate code, so that data beside code does not. */
   public static final int CODE_GRANULE_BYTES = 64;
 
@@ -57,7 +54,6 @@ public final class GuestMemory {
   private final Map<Long, Integer> otherMap = new LinkedHashMap<>();
   private final long[] codeGranules;
   private final FrameListener[] listeners;
-  private final FrameListener[] observers;
   private final List<TranslationCaches> caches = new ArrayList<>();
   private int allocated;
 
@@ -80,7 +76,6 @@ public final class GuestMemory {
     flags = new byte[frames];
     codeGranules = new long[frames];
     listeners = new FrameListener[frames];
-    observers = new FrameListener[frames];
     ramMap = new int[ramFrames];
     Arrays.setAll(ramMap, frame -> frame);
     allocated = ramFrames;
@@ -175,23 +170,6 @@ public final class GuestMemory {
    */
   public byte flags(int frame) {
     return flags[frame];
-  }
-
-  /**
-   * Tells {@code observer} after each store by a hart to {@code frame}, so that a register may live
-   * in guest-writable memory.
-   */
-  public void observe(int frame, FrameListener observer) {
-    observers[frame] = observer;
-    watch(frame, OBSERVED);
-  }
-
-  /** Tells the observer of {@code frame}, if there is one, that a hart has stored to it. */
-  public void observed(int frame) {
-    FrameListener observer = observers[frame];
-    if (observer != null) {
-      observer.frameCommitted();
-    }
   }
 
   /**
