@@ -2,6 +2,7 @@
 module dev.vls.log {
   exports dev.vls.log;
   exports dev.vls.log.store;
+  exports dev.vls.log.wire;
 
   requires com.google.protobuf;
   requires io.netty.buffer;
