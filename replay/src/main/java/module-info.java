@@ -4,12 +4,19 @@ module dev.vls.replay {
   requires transitive dev.vls.log;
   requires info.picocli;
   requires io.netty.codec.http;
+  requires io.netty.handler;
+  requires io.netty.transport;
+  requires io.netty.buffer;
+  requires io.netty.common;
+  requires io.netty.codec;
   requires jdk.management;
-  requires micrometer.core;
-  requires micrometer.registry.prometheus;
+  requires transitive micrometer.core;
+  requires transitive micrometer.registry.prometheus;
   requires org.slf4j;
 
+  exports dev.vls.replay;
   exports dev.vls.replay.cli;
+  exports dev.vls.replay.metrics;
 
   opens dev.vls.replay.cli to
       info.picocli;

@@ -40,13 +40,7 @@ final class BareMachine {
     xen = new XenDomain(memory, harts, time, XenConfig.bootedAt(0), output, power);
     xen.extension(new NoExtension());
     sbi =
-        new Sbi(
-            memory,
-            harts,
-            board.consoleInput(),
-            output,
-            power,
-            Optional.of(xen.hypercalls()));
+        new Sbi(memory, harts, board.consoleInput(), output, power, Optional.of(xen.hypercalls()));
     hart.start(GuestMemory.RAM_BASE, 0, 0);
   }
 

@@ -129,7 +129,9 @@ class DeterminismTableTest {
         });
   }
 
-  /** There is no other way in than a commit (R1), and what varies is not deterministic by nature. */
+  /**
+   * There is no other way in than a commit (R1), and what varies is not deterministic by nature.
+   */
   @Test
   void shouldNameACommitExactlyWhereOutsideMatters() {
     everyRow(

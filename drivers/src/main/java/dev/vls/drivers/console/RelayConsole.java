@@ -127,6 +127,25 @@ public final class RelayConsole implements Backend {
    */
   public synchronized void trim(long offset) {
     output.trim(offset);
+    notifyAll();
+  }
+
+  /**
+   * Waits until a client has acknowledged everything that the guest has said so far: before the
+   * process ends.
+   *
+   * @return false if {@code timeoutMs} passed first
+   */
+  public synchronized boolean awaitAcknowledged(long timeoutMs) throws InterruptedException {
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    while (output.base() < output.end()) {
+      long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
+      if (leftMs <= 0) {
+        return false;
+      }
+      wait(leftMs);
+    }
+    return true;
   }
 
   /**
@@ -233,6 +252,7 @@ public final class RelayConsole implements Backend {
     synchronized (this) {
       from = channel;
       output.trim(offset);
+      notifyAll();
       weight = takeTo(offset);
     }
     from.taken(weight);

@@ -1,7 +1,10 @@
 package dev.vls.replay.cli;
 
 import dev.vls.log.LogException;
+import dev.vls.replay.DivergenceException;
+import dev.vls.replay.ReplayException;
 import dev.vls.sma.HostException;
+import dev.vls.vmm.board.ImageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -25,6 +28,9 @@ final class Failures {
       case HostException e -> new Failure(ExitCode.HOST_ERROR, e.getMessage());
       case LogException e -> new Failure(exitCode(e.kind()), e.getMessage());
       case UncheckedIOException e -> of(e.getCause());
+      case DivergenceException e -> new Failure(ExitCode.DIVERGENCE, e.getMessage());
+      case ReplayException e -> new Failure(ExitCode.HOST_ERROR, e.getMessage());
+      case ImageException e -> new Failure(ExitCode.HOST_ERROR, e.getMessage());
       case IOException e -> new Failure(ExitCode.HOST_ERROR, sentence(e));
       case OutOfMemoryError e ->
           new Failure(

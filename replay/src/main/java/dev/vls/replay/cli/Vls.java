@@ -34,7 +34,14 @@ import picocli.CommandLine.Spec;
       "64:wrong usage",
       "70:a bug in VLS"
     },
-    subcommands = {DoctorCommand.class})
+    subcommands = {
+      RunCommand.class,
+      RecordCommand.class,
+      ReplayCommand.class,
+      ConsoleCommand.class,
+      LogCommand.class,
+      DoctorCommand.class
+    })
 public final class Vls implements Runnable {
   @Spec private CommandSpec spec;
 

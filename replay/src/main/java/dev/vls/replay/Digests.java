@@ -1,0 +1,33 @@
+package dev.vls.replay;
+
+import dev.vls.log.BrkFrame;
+import dev.vls.log.Bytes;
+import dev.vls.log.EndFrame;
+import dev.vls.log.Sha256;
+import dev.vls.sma.Domain;
+import java.nio.ByteBuffer;
+
+/** What the state of a domain comes to, in the log's terms. */
+final class Digests {
+  private Digests() {}
+
+  /** Returns the cheap digests; memory costs what has changed since the last call. */
+  static BrkFrame.StateDigest periodic(Domain domain) {
+    dev.vls.vmm.StateDigest state = domain.machine().digest();
+    long output = ByteBuffer.wrap(domain.gate().digest()).getLong();
+    return new BrkFrame.StateDigest(
+        state.harts(), state.memory(), state.devices(), output, domain.gate().messages());
+  }
+
+  /** Returns the hashes of a final state. */
+  static EndFrame.FinalDigests last(Domain domain) {
+    return new EndFrame.FinalDigests(
+        sha256(domain.machine().registerHash()),
+        sha256(domain.machine().memoryHash()),
+        sha256(domain.gate().digest()));
+  }
+
+  private static Sha256 sha256(byte[] hash) {
+    return new Sha256(Bytes.wrap(hash));
+  }
+}

@@ -1,0 +1,170 @@
+package dev.vls.replay;
+
+import dev.vls.sma.Backend;
+import dev.vls.sma.DevicePort;
+import dev.vls.sma.Domain;
+import dev.vls.sma.EventSource;
+import dev.vls.sma.HostClock;
+import dev.vls.sma.HostException;
+import dev.vls.sma.Outcome;
+import dev.vls.sma.OutputGate;
+import dev.vls.sma.TimePolicy;
+import dev.vls.sma.VirtualTime;
+import dev.vls.sma.WallTime;
+import dev.vls.vmm.Machine;
+import dev.vls.vmm.board.ImageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A machine with its devices, ready to run live or to be replayed: the entry to VLS as a library
+ * (docs/embedding.md).
+ *
+ * <p>The thread that calls {@link #run}, {@link #record} or {@link Domain#run} is the domain's
+ * thread; {@link #stop} may be called from any.
+ */
+public final class VirtualMachine implements AutoCloseable {
+  /** Bytes of output that may wait for a slow console, disk or follower before the guest pauses. */
+  static final long OUTPUT_WAITING_BYTES = 4L << 20;
+
+  private final MachineSpec spec;
+  private final Domain domain;
+  private final Map<String, Backend> backends = new LinkedHashMap<>();
+  private final AtomicReference<HostException> failure = new AtomicReference<>();
+
+  private VirtualMachine(MachineSpec spec, Domain domain) {
+    this.spec = spec;
+    this.domain = domain;
+  }
+
+  /**
+   * Builds a machine: RAM, board, devices in order, and the image.
+   *
+   * @param kinds makes the devices' inside halves
+   * @param release when output may leave
+   * @throws ImageException if the image is not one or does not fit
+   * @throws IllegalArgumentException if a device's options make no sense
+   */
+  public static VirtualMachine create(
+      MachineSpec spec, DeviceKinds kinds, OutputGate.Release release) throws ImageException {
+    Machine machine = new Machine(spec.machine());
+    Domain domain =
+        new Domain(machine, new OutputGate(release, OUTPUT_WAITING_BYTES), spec.capture());
+    PluggedPorts plugged = new PluggedPorts();
+    for (DeviceSpec device : spec.devices()) {
+      DevicePort port = kinds.kind(device.kind()).port(device, plugged);
+      domain.plug(device.name(), port);
+      plugged.ports.add(port);
+    }
+    machine.load(spec.image().shared());
+    return new VirtualMachine(spec, domain);
+  }
+
+  /** Returns what this machine was built from. */
+  public MachineSpec spec() {
+    return spec;
+  }
+
+  /** Returns the domain, for observers and for other event sources. */
+  public Domain domain() {
+    return domain;
+  }
+
+  /**
+   * Attaches a back-end, which this machine closes; replaces and closes one that was attached
+   * before.
+   */
+  public void attach(String device, Backend backend) {
+    domain.attach(device, backend);
+    Backend before = backends.put(device, backend);
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** Runs the guest live until it ends or {@link #stop} is called. */
+  public Outcome run() throws InterruptedException {
+    return domain.run(live(HostClock.SYSTEM));
+  }
+
+  /** Runs the guest live and gives every event to {@code sink}, its end included. */
+  public Outcome record(EventSink sink) throws InterruptedException {
+    Recorder recorder = new Recorder(domain, sink);
+    domain.observe(recorder);
+    Outcome outcome = run();
+    recorder.end(outcome);
+    return outcome;
+  }
+
+  /** Returns the source of a live run from where the machine stands. */
+  public EventSource live(HostClock clock) {
+    TimePolicy policy =
+        switch (spec.time()) {
+          case WALL -> new WallTime(clock);
+          case VIRTUAL -> new VirtualTime();
+        };
+    return domain.live(policy);
+  }
+
+  /** Returns the replayer of a recording of this machine, registered as observer. */
+  public LogSource replay(EventFeed feed, long until) {
+    LogSource.IdleRule idle =
+        spec.time() == MachineSpec.Time.VIRTUAL
+            ? LogSource.IdleRule.JUMP
+            : LogSource.IdleRule.EVENT;
+    LogSource source = new LogSource(domain, feed, idle, until);
+    domain.observe(source);
+    return source;
+  }
+
+  /**
+   * Ends the run because a back-end cannot go on; {@link #failure} tells why. The first failure
+   * counts. Any thread.
+   */
+  public void fail(HostException e) {
+    if (failure.compareAndSet(null, e)) {
+      stop(e.getMessage());
+    }
+  }
+
+  /** Returns the failure that ended the run, if one did. Any thread. */
+  public Optional<HostException> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /** Ends a live run at the next boundary. Any thread. */
+  public void stop(String reason) {
+    domain.stop(reason);
+  }
+
+  /** Closes the back-ends: what the guest has said so far reaches the world, and nothing more. */
+  public void closeBackends() {
+    backends.values().forEach(Backend::close);
+    backends.clear();
+  }
+
+  @Override
+  public void close() {
+    closeBackends();
+  }
+
+  private static final class PluggedPorts implements DeviceKind.Plugged {
+    private final List<DevicePort> ports = new ArrayList<>();
+
+    @Override
+    public <P extends DevicePort> P find(Class<P> type) {
+      return ports.stream()
+          .filter(type::isInstance)
+          .map(type::cast)
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "a device needs a " + type.getSimpleName() + " plugged in before it"));
+    }
+  }
+}

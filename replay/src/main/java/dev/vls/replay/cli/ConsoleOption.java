@@ -1,0 +1,37 @@
+package dev.vls.replay.cli;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Where the guest's console goes, as named on the command line. */
+sealed interface ConsoleOption {
+  /** Standard input and output. */
+  record Stdio() implements ConsoleOption {}
+
+  /** Output to a file, no input. */
+  record ToFile(String path) implements ConsoleOption {}
+
+  /** A listening socket for one client at a time: a port on the loopback address, or a path. */
+  record Socket(String address) implements ConsoleOption {}
+
+  /** Reads {@code stdio}, {@code file:F} or {@code socket:S}. */
+  final class Converter implements ITypeConverter<ConsoleOption> {
+    private static final String FILE = "file:";
+    private static final String SOCKET = "socket:";
+
+    @Override
+    public ConsoleOption convert(String text) {
+      if (text.equals("stdio")) {
+        return new Stdio();
+      }
+      if (text.startsWith(FILE) && text.length() > FILE.length()) {
+        return new ToFile(text.substring(FILE.length()));
+      }
+      if (text.startsWith(SOCKET) && text.length() > SOCKET.length()) {
+        return new Socket(text.substring(SOCKET.length()));
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is not a console; write stdio, file:FILE or socket:PORT_OR_PATH");
+    }
+  }
+}

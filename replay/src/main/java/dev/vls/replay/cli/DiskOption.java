@@ -1,0 +1,51 @@
+package dev.vls.replay.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * A disk as named on the command line.
+ *
+ * @param file the image
+ * @param access whether the guest may write
+ * @param overlay where writes go instead of the image, if not into it
+ */
+record DiskOption(Path file, Access access, Optional<Path> overlay) {
+  /** Whether the guest may write. */
+  enum Access {
+    READ_ONLY,
+    READ_WRITE
+  }
+
+  /** Reads {@code FILE[,ro][,overlay=FILE]}. */
+  static final class Converter implements ITypeConverter<DiskOption> {
+    private static final String OVERLAY = "overlay=";
+
+    @Override
+    public DiskOption convert(String text) {
+      String[] parts = text.split(",", -1);
+      Access access = Access.READ_WRITE;
+      Optional<Path> overlay = Optional.empty();
+      for (int i = 1; i < parts.length; i++) {
+        if (parts[i].equals("ro")) {
+          access = Access.READ_ONLY;
+        } else if (parts[i].startsWith(OVERLAY) && parts[i].length() > OVERLAY.length()) {
+          overlay = Optional.of(Path.of(parts[i].substring(OVERLAY.length())));
+        } else {
+          throw new TypeConversionException(
+              "'" + parts[i] + "' is not a disk option; write FILE, FILE,ro or FILE,overlay=FILE");
+        }
+      }
+      if (parts[0].isEmpty()) {
+        throw new TypeConversionException(
+            "a disk needs a file: FILE, FILE,ro or FILE,overlay=FILE");
+      }
+      if (access == Access.READ_ONLY && overlay.isPresent()) {
+        throw new TypeConversionException("a disk is either read-only or has an overlay, not both");
+      }
+      return new DiskOption(Path.of(parts[0]), access, overlay);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.vls.replay.cli;
+
+import dev.vls.drivers.console.FileConsole;
+import dev.vls.drivers.console.SocketConsole;
+import dev.vls.drivers.console.StdioConsole;
+import dev.vls.replay.DeviceSpec;
+import dev.vls.replay.StandardDevices;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.Backend;
+import dev.vls.sma.HostException;
+import dev.vls.sma.OutputGate;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Builds the machine that the command line describes, with back-ends attached. */
+final class LiveMachine {
+  private LiveMachine() {}
+
+  /**
+   * Builds it with the console that the command line names; the caller closes it, and with it the
+   * back-ends.
+   */
+  static VirtualMachine create(
+      MachineOptions options, ConsoleOption where, OutputGate.Release release) throws Exception {
+    VirtualMachine vm = build(options, release);
+    try {
+      vm.attach(StandardDevices.CONSOLE, console(where, failure(vm)));
+      return vm;
+    } catch (HostException | RuntimeException e) {
+      vm.close();
+      throw e;
+    }
+  }
+
+  /** Builds it with a console of the caller's. */
+  static VirtualMachine create(MachineOptions options, Backend console, OutputGate.Release release)
+      throws Exception {
+    VirtualMachine vm = build(options, release);
+    vm.attach(StandardDevices.CONSOLE, console);
+    return vm;
+  }
+
+  private static VirtualMachine build(MachineOptions options, OutputGate.Release release)
+      throws Exception {
+    List<DeviceSpec> disks = new ArrayList<>();
+    return VirtualMachine.create(options.machineSpec(disks), StandardDevices.KINDS, release);
+  }
+
+  /** Returns the console of a replay: the same bytes again, no input. */
+  static Backend replayConsole(Consumer<HostException> failure) {
+    return new StdioConsole(InputStream.nullInputStream(), standardOutput(), failure);
+  }
+
+  /**
+   * Returns what a failing back-end does: the guest stops, and the command ends with a host error.
+   */
+  static Consumer<HostException> failure(VirtualMachine vm) {
+    return e -> vm.fail(e);
+  }
+
+  private static Backend console(ConsoleOption option, Consumer<HostException> failure)
+      throws HostException {
+    return switch (option) {
+      case ConsoleOption.Stdio() ->
+          new StdioConsole(new FileInputStream(FileDescriptor.in), standardOutput(), failure);
+      case ConsoleOption.ToFile(String path) -> new FileConsole(Path.of(path), failure);
+      case ConsoleOption.Socket(String address) -> socket(address, failure);
+    };
+  }
+
+  private static Backend socket(String address, Consumer<HostException> failure)
+      throws HostException {
+    if (address.matches("[0-9]{1,5}")) {
+      InetSocketAddress loopback =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(address));
+      return SocketConsole.tcp(loopback, failure);
+    }
+    return SocketConsole.unix(Path.of(address), failure);
+  }
+
+  /** The console's bytes go past Java's print streams: byte for byte, and errors are noticed. */
+  private static FileOutputStream standardOutput() {
+    return new FileOutputStream(FileDescriptor.out);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vls.replay.cli;
+
+import dev.vls.log.store.LogDirectory;
+import dev.vls.log.store.LogWriter;
+import dev.vls.log.store.LogWriterConfig;
+import dev.vls.replay.LogSink;
+import dev.vls.replay.MachineSpec;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.Outcome;
+import dev.vls.sma.OutputGate;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vls record}. */
+@Command(
+    name = "record",
+    header = "Runs a guest and records everything that reaches it.",
+    description = {
+      "Runs IMAGE as 'vls run' does and writes a log from which 'vls replay' makes the same run"
+          + " again, bit for bit.",
+      "Ctrl-C stops the guest in order and completes the log."
+    })
+final class RecordCommand implements Callable<Integer> {
+  @Mixin private MachineOptions options;
+  @Mixin private ConsoleOptions console;
+  @Mixin private StatisticsOptions statistics;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "DIR",
+      description = "The log's directory; must not exist yet.")
+  private Path directory;
+
+  @Override
+  public Integer call() throws Exception {
+    try (VirtualMachine vm =
+        LiveMachine.create(options, console.where(), OutputGate.Release.IMMEDIATE)) {
+      try (LogWriter writer = create(directory, vm.spec());
+          OrderlyStop _ = new OrderlyStop(() -> vm.stop("stopped by the user"));
+          Watch watch = statistics.watch(vm)) {
+        watch.log(writer.counters());
+        Outcome outcome = vm.record(new LogSink(writer));
+        vm.closeBackends(); // the console's bytes come before the report
+        Outcomes.requireNoFailure(vm);
+        watch.finished(Outcomes.words(outcome));
+        return Outcomes.exitCode(outcome);
+      }
+    }
+  }
+
+  /** Creates the log of a run of {@code spec} from its start. */
+  static LogWriter create(Path directory, MachineSpec spec) throws Exception {
+    var manifest = spec.manifest("vls " + Version.number(), System.currentTimeMillis());
+    LogDirectory log =
+        LogDirectory.create(
+            directory,
+            manifest,
+            Map.of(MachineSpec.imageOf(manifest).role(), spec.image().shared()));
+    return LogWriter.create(log, LogWriterConfig.DEFAULT);
+  }
+}

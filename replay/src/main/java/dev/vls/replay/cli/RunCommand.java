@@ -1,0 +1,36 @@
+package dev.vls.replay.cli;
+
+import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.Outcome;
+import dev.vls.sma.OutputGate;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code vls run}. */
+@Command(
+    name = "run",
+    header = "Runs a guest.",
+    description = {
+      "Runs IMAGE until it powers off. The guest's console is standard input and output.",
+      "Ctrl-C stops the guest in order."
+    })
+final class RunCommand implements Callable<Integer> {
+  @Mixin private MachineOptions options;
+  @Mixin private ConsoleOptions console;
+  @Mixin private StatisticsOptions statistics;
+
+  @Override
+  public Integer call() throws Exception {
+    try (VirtualMachine vm =
+            LiveMachine.create(options, console.where(), OutputGate.Release.IMMEDIATE);
+        OrderlyStop _ = new OrderlyStop(() -> vm.stop("stopped by the user"));
+        Watch watch = statistics.watch(vm)) {
+      Outcome outcome = vm.run();
+      vm.closeBackends(); // the console's bytes come before the report
+      Outcomes.requireNoFailure(vm);
+      watch.finished(Outcomes.words(outcome));
+      return Outcomes.exitCode(outcome);
+    }
+  }
+}

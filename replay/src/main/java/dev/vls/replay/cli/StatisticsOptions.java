@@ -1,0 +1,33 @@
+package dev.vls.replay.cli;
+
+import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.HostException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that show what a run does. */
+final class StatisticsOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(names = "--stats", description = "Print a summary on standard error at the end.")
+  private boolean summary;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "PORT",
+      description =
+          "Serve meters as Prometheus text at /metrics on this port of the loopback address; 0 for"
+              + " any free one.")
+  private Integer port;
+
+  /** Begins to watch a machine. */
+  Watch watch(VirtualMachine vm) throws HostException {
+    PrintWriter err = spec.commandLine().getErr();
+    return new Watch(
+        vm, summary ? Optional.of(err) : Optional.empty(), Optional.ofNullable(port), err);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.vls.replay.cli;
+
+import dev.vls.log.store.LogCounters;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.replay.metrics.MachineMeters;
+import dev.vls.replay.metrics.MetricsServer;
+import dev.vls.sma.DomainCounters;
+import dev.vls.sma.HostException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Watches one run from outside: serves its meters and sums it up. */
+final class Watch implements AutoCloseable {
+  private final VirtualMachine vm;
+  private final Optional<PrintWriter> summary;
+  private final Optional<MetricsServer> server;
+  private final MachineMeters meters;
+  private final long startedNs = System.nanoTime();
+  private Optional<LogCounters> log = Optional.empty();
+
+  Watch(VirtualMachine vm, Optional<PrintWriter> summary, Optional<Integer> port, PrintWriter err)
+      throws HostException {
+    this.vm = vm;
+    this.summary = summary;
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    meters = new MachineMeters(registry);
+    meters.bind(vm.domain());
+    if (port.isPresent()) {
+      MetricsServer opened = MetricsServer.open(port.get(), registry);
+      server = Optional.of(opened);
+      err.printf("vls: meters at http://localhost:%d/metrics%n", opened.port());
+      err.flush();
+    } else {
+      server = Optional.empty();
+    }
+  }
+
+  /** Watches the run's log too. */
+  void log(LogCounters counters) {
+    log = Optional.of(counters);
+    meters.bind(counters);
+  }
+
+  /** Prints the summary, where it was asked for. */
+  void finished(String how) {
+    summary.ifPresent(out -> print(out, how));
+  }
+
+  @Override
+  public void close() {
+    server.ifPresent(MetricsServer::close);
+  }
+
+  private void print(PrintWriter out, String how) {
+    DomainCounters counters = vm.domain().counters();
+    double seconds = Duration.ofNanos(System.nanoTime() - startedNs).toMillis() / 1000.0;
+    out.printf("vls: %s after %.2f s%n", how, seconds);
+    out.printf(
+        "vls: position %s, %.1f million steps per second%n",
+        vm.domain().machine().position(), counters.steps() / Math.max(seconds, 0.001) / 1e6);
+    out.printf(
+        "vls: %d events: %d programs with %d bytes, %d port activations, %d re-bases of time%n",
+        counters.events(),
+        counters.transfers(),
+        counters.bytes(),
+        counters.activations(),
+        counters.rebases());
+    log.ifPresent(
+        written ->
+            out.printf(
+                "vls: log: %d SMA frames with %d bytes, %d BRK frames with %d bytes, %.0f bytes per"
+                    + " second%n",
+                written.smaFrames(),
+                written.smaBytes(),
+                written.events(),
+                written.brkBytes(),
+                (written.smaBytes() + written.brkBytes()) / Math.max(seconds, 0.001)));
+    out.flush();
+  }
+}

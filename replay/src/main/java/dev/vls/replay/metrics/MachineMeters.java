@@ -1,0 +1,81 @@
+package dev.vls.replay.metrics;
+
+import dev.vls.log.store.LogCounters;
+import dev.vls.sma.Domain;
+import dev.vls.sma.DomainCounters;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
+
+/** Binds the counters of a machine and of its log to a registry; names are in docs/metrics.md. */
+public final class MachineMeters {
+  private final MeterRegistry registry;
+
+  /** Creates a binder for {@code registry}. */
+  public MachineMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Binds a domain. */
+  public void bind(Domain domain) {
+    DomainCounters counters = domain.counters();
+    count(
+        "vls.machine.steps",
+        "Instructions retired and traps taken",
+        counters,
+        DomainCounters::steps);
+    count("vls.events", "Committed events", counters, DomainCounters::events);
+    count("vls.sma.bytes", "Bytes stored by SMA programs", counters, DomainCounters::bytes);
+    commits("update", counters, DomainCounters::transfers);
+    commits("activation", counters, DomainCounters::activations);
+    commits("time", counters, DomainCounters::rebases);
+    gauge(
+        "vls.inbox.depth", "Programs that wait for the next boundary", domain, Domain::inboxDepth);
+    gauge(
+        "vls.gate.held",
+        "Output messages that wait for stability",
+        domain.gate(),
+        gate -> gate.heldMessages());
+  }
+
+  /** Binds a log's writer. */
+  public void bind(LogCounters counters) {
+    frames("sma", counters, LogCounters::smaFrames);
+    frames("brk", counters, LogCounters::events);
+    bytes("sma", counters, LogCounters::smaBytes);
+    bytes("brk", counters, LogCounters::brkBytes);
+    count("vls.log.syncs", "Times the log was forced to disk", counters, LogCounters::syncs);
+    count("vls.log.pauses", "Times the guest paused for the log", counters, LogCounters::pauses);
+  }
+
+  private void commits(
+      String way, DomainCounters counters, ToDoubleFunction<DomainCounters> value) {
+    FunctionCounter.builder("vls.commits", counters, value)
+        .description("Changes of shared state by way")
+        .tag("way", way)
+        .register(registry);
+  }
+
+  private void frames(String type, LogCounters counters, ToDoubleFunction<LogCounters> value) {
+    FunctionCounter.builder("vls.log.frames", counters, value)
+        .description("Frames written to the log by type")
+        .tag("type", type)
+        .register(registry);
+  }
+
+  private void bytes(String type, LogCounters counters, ToDoubleFunction<LogCounters> value) {
+    FunctionCounter.builder("vls.log.bytes", counters, value)
+        .description("Bytes written to the log by type")
+        .tag("type", type)
+        .register(registry);
+  }
+
+  private <T> void count(String name, String description, T object, ToDoubleFunction<T> value) {
+    FunctionCounter.builder(name, object, value).description(description).register(registry);
+  }
+
+  private <T> void gauge(String name, String description, T object, ToDoubleFunction<T> value) {
+    Gauge.builder(name, object, value).description(description).register(registry);
+  }
+}
