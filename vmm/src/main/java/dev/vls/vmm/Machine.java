@@ -137,6 +137,11 @@ public final class Machine implements StateSink.Stateful {
     channelPoll = listener;
   }
 
+  /** Returns the hart, for tests that look at what has no accessor here. */
+  Hart hart() {
+    return hart;
+  }
+
   /** Returns where in the run the machine stands. */
   public Position position() {
     return hart.position();
