@@ -306,7 +306,7 @@ public final class Machine implements StateSink.Stateful {
 
   private long deadline() {
     long instret = Math.min(hart.timerDeadline(), board.timerDeadline());
-    return Math.min(instret, time.instretAt(xen.pollDeadline(), hart.instret()));
+    return Math.min(instret, xen.pollDeadline());
   }
 
   private long hypercall(Hart caller, int number) {

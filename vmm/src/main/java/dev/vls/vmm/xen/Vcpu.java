@@ -20,7 +20,6 @@ final class Vcpu implements StateSink.Stateful {
 
   private static final int ANY_PORT = 0;
 
-  private final int index;
   private final VcpuPort port;
   private final GuestMemory memory;
   private int infoFrame;
@@ -47,17 +46,12 @@ final class Vcpu implements StateSink.Stateful {
   }
 
   /** Creates a vCPU whose info is at {@code offset} of {@code frame} until it registers its own. */
-  Vcpu(int index, VcpuPort port, GuestMemory memory, InfoPlace place, int frame, int offset) {
-    this.index = index;
+  Vcpu(VcpuPort port, GuestMemory memory, InfoPlace place, int frame, int offset) {
     this.port = port;
     this.memory = memory;
     this.place = place;
     this.infoFrame = frame;
     this.infoOffset = offset;
-  }
-
-  int index() {
-    return index;
   }
 
   VcpuPort port() {

@@ -117,13 +117,12 @@ public final class XenDomain implements StateSink.Stateful {
       vcpus[i] =
           i == 0
               ? new Vcpu(
-                  i,
                   ports.get(i),
                   memory,
                   Vcpu.InfoPlace.SHARED_INFO,
                   shared.frame(),
                   SharedInfoLayout.VCPU_INFO_OFFSET)
-              : new Vcpu(i, ports.get(i), memory, Vcpu.InfoPlace.DUMMY, dummy, DUMMY_STRIDE * i);
+              : new Vcpu(ports.get(i), memory, Vcpu.InfoPlace.DUMMY, dummy, DUMMY_STRIDE * i);
     }
     return vcpus;
   }
@@ -195,7 +194,7 @@ public final class XenDomain implements StateSink.Stateful {
   /** See {@link #runnable(Hart)}. */
   boolean runnable(Vcpu vcpu) {
     VcpuPort port = vcpu.port();
-    if (port.sleeping() && (port.interruptPending() || expired(vcpu))) {
+    if (!port.sleeping() || port.interruptPending() || expired(vcpu)) {
       vcpu.endWait();
     }
     return !port.sleeping();

@@ -69,6 +69,33 @@ class SbiTest {
   }
 
   @Test
+  void shouldExecuteTheSameEcallAgainWhenAHypercallIsRestarted() {
+    BoardFixture restarting =
+        new BoardFixture(
+            1,
+            Optional.of(
+                (caller, number) -> {
+                  caller.x(10, caller.x(10) + 1);
+                  return caller.x(10) < 3 ? HypercallHandler.RESTART : 7;
+                }));
+    Hart caller = restarting.harts.getFirst();
+    caller.pc(RAM);
+    caller.x(11, 99);
+    for (int part = 1; part < 3; part++) {
+      caller.x(16, 12);
+      caller.x(17, SbiLayout.HYPERCALL);
+      restarting.sbi.call(caller);
+      assertEquals(RAM, caller.pc());
+      assertEquals(part, caller.x(10));
+      assertEquals(99, caller.x(11));
+    }
+    restarting.sbi.call(caller);
+    assertEquals(RAM + 4, caller.pc());
+    assertEquals(7, caller.x(10));
+    assertEquals(0, caller.x(11));
+  }
+
+  @Test
   void shouldProbeExactlyWhatItDispatches() {
     Set<Long> known = new HashSet<>();
     machine.sbi.known().forEach(each -> known.add(each.extension()));
