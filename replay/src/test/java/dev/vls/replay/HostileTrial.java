@@ -51,13 +51,13 @@ final class HostileTrial {
   private final Domain domain;
   private final Screen screen = new Screen();
 
-  HostileTrial(String image, String arguments) throws IOException, ImageException {
+  HostileTrial(String image) throws IOException, ImageException {
     MachineConfig config =
         new MachineConfig(
             RAM_BYTES,
             1,
             Firmware.SUPERVISOR_PAYLOAD,
-            arguments,
+            "",
             MachineConfig.DEFAULT_INSTRUCTIONS_PER_SECOND,
             0);
     Machine machine = new Machine(config);
