@@ -34,10 +34,6 @@ public final class LogSink implements EventSink {
       writer.complete(end);
     } catch (LogException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UncheckedIOException(
-          new LogException(LogException.Kind.IO, "interrupted while closing the log", e));
     }
   }
 }

@@ -6,9 +6,9 @@ import dev.vls.log.LogException;
 import dev.vls.log.LogException.Kind;
 import dev.vls.log.LogPosition;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
@@ -19,6 +19,8 @@ import java.util.function.LongConsumer;
  * makes {@link #append} wait, which pauses the guest at an instruction boundary.
  */
 public final class LogWriter implements AutoCloseable {
+  private static final Duration FINISH = Duration.ofMinutes(10);
+
   private final EventQueue queue;
   private final LogCounters counters;
   private final WriterLoop loop;
@@ -159,7 +161,7 @@ public final class LogWriter implements AutoCloseable {
    * @throws LogException if that failed, now or earlier; the log is cut then
    * @throws IllegalArgumentException if the end lies before the last event
    */
-  public void complete(EndFrame end) throws LogException, InterruptedException {
+  public void complete(EndFrame end) throws LogException {
     LogPosition position = end.position();
     if (last.isPresent() && !position.equals(last.get()) && !position.isAfter(last.get())) {
       throw new IllegalArgumentException(
@@ -178,21 +180,36 @@ public final class LogWriter implements AutoCloseable {
   @Override
   public void close() throws LogException {
     if (!closed) {
-      try {
-        finish();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      finish();
     }
   }
 
-  private void finish() throws LogException, InterruptedException {
+  private void finish() throws LogException {
     if (closed) {
       throw new IllegalStateException("the log is closed");
     }
     closed = true;
     queue.close();
-    thread.join(TimeUnit.MINUTES.toMillis(10));
+    awaitThread();
     loop.checkFinished();
+  }
+
+  /**
+   * An interrupt is how users stop a run; it must not cost them the end of the log. It is kept for
+   * the caller.
+   */
+  private void awaitThread() {
+    boolean isInterrupted = false;
+    long deadline = System.nanoTime() + FINISH.toNanos();
+    while (thread.isAlive() && System.nanoTime() - deadline < 0) {
+      try {
+        thread.join(FINISH);
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

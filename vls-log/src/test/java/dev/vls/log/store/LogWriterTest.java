@@ -45,6 +45,19 @@ class LogWriterTest {
   }
 
   @Test
+  void shouldCompleteTheLogWhenTheThreadIsInterrupted() throws Exception {
+    List<Event> events = LogSamples.events(10, 1);
+    LogWriter writer = LogWriter.create(LogFixture.directory(temp), LogWriterConfig.DEFAULT);
+    for (Event event : events) {
+      writer.append(event);
+    }
+    Thread.currentThread().interrupt();
+    writer.complete(LogSamples.end(events));
+    assertTrue(Thread.interrupted(), "the interrupt is kept");
+    assertTrue(LogVerifier.verify(temp).isGood());
+  }
+
+  @Test
   void shouldRefuseAnEventWhosePositionDoesNotIncrease() throws Exception {
     try (LogWriter writer = LogWriter.create(LogFixture.directory(temp), LogWriterConfig.DEFAULT)) {
       writer.append(LogSamples.timeRebase(10, 5));
