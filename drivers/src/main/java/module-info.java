@@ -1,5 +1,6 @@
 /** Split devices: a port inside, a back-end outside. */
 module dev.vls.drivers {
+  exports dev.vls.drivers.block;
   exports dev.vls.drivers.console;
   exports dev.vls.drivers.ring;
   exports dev.vls.drivers.store;

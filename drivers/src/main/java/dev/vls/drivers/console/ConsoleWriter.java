@@ -4,6 +4,7 @@ import dev.vls.sma.Channel;
 import dev.vls.sma.HostException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
@@ -86,7 +87,7 @@ final class ConsoleWriter implements AutoCloseable {
   public void close() {
     queue.add(new Item(NOTHING, true));
     try {
-      if (!thread.join(java.time.Duration.ofMillis(CLOSE_MS))) {
+      if (!thread.join(Duration.ofMillis(CLOSE_MS))) {
         thread.interrupt();
       }
     } catch (InterruptedException interrupted) {

@@ -1,0 +1,180 @@
+package dev.vls.drivers.block;
+
+import dev.vls.sma.Backend;
+import dev.vls.sma.CaptureMode;
+import dev.vls.sma.Channel;
+import dev.vls.sma.HostException;
+import dev.vls.sma.OutputMessage;
+import dev.vls.sma.Program;
+import dev.vls.sma.ProgramResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * A disk's outside half: does what its port asks for on a {@link DiskImage}, one request after the
+ * other on a thread of its own.
+ *
+ * <p>It knows nothing of rings: requests name pages and sectors, and are completed by ticket. Its
+ * queue is bounded by the requests that a port lets be under way.
+ */
+public final class BlockBackend implements Backend {
+  private static final long CLOSE_MS = 10_000;
+
+  private final DiskImage image;
+  private final Consumer<HostException> failure;
+  private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private final AtomicLong requests = new AtomicLong();
+  private final AtomicLong errors = new AtomicLong();
+  private volatile Channel channel;
+  private boolean failed;
+
+  /** What the thread has to do. */
+  private sealed interface Work {}
+
+  private record Serve(Channel channel, BlockRequest request) implements Work {}
+
+  /** A page turned out not to be granted any more: the request is completed without data. */
+  private record Refuse(Channel channel, BlockRequest request) implements Work {}
+
+  private record Stop() implements Work {}
+
+  /**
+   * Creates the back-end and its thread.
+   *
+   * @param image the disk; closed with the back-end
+   * @param failure told once when the image fails; the guest hears of each failure by its request's
+   *     status. Back-end's thread
+   */
+  public BlockBackend(String name, DiskImage image, Consumer<HostException> failure) {
+    this.image = image;
+    this.failure = failure;
+    thread = Thread.ofPlatform().name("block-" + name).daemon().start(this::run);
+  }
+
+  /** Returns how many requests were served. Any thread. */
+  public long requests() {
+    return requests.get();
+  }
+
+  /** Returns how many of them failed. Any thread. */
+  public long errors() {
+    return errors.get();
+  }
+
+  @Override
+  public void attach(Channel next) {
+    queue.clear(); // the port is about to say again what is under way
+    channel = next;
+  }
+
+  @Override
+  public void accept(OutputMessage message) {
+    queue.add(new Serve(channel, (BlockRequest) message));
+  }
+
+  private void run() {
+    try {
+      for (Work next = queue.take(); !(next instanceof Stop); next = queue.take()) {
+        switch (next) {
+          case Serve serve -> serve(serve.channel(), serve.request());
+          case Refuse refuse ->
+              complete(refuse.channel(), refuse.request(), BlockRequest.Status.ERROR);
+          case Stop stop -> throw new IllegalStateException("unreachable");
+        }
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serve(Channel to, BlockRequest request) throws InterruptedException {
+    requests.incrementAndGet();
+    try {
+      switch (request.operation()) {
+        case READ -> read(to, request);
+        case WRITE -> {
+          image.write(request.sector(), request.data(), 0, request.data().length);
+          complete(to, request, BlockRequest.Status.OKAY);
+        }
+        case FLUSH -> {
+          if (request.sectors() > 0) {
+            image.write(request.sector(), request.data(), 0, request.data().length);
+          }
+          image.flush();
+          complete(to, request, BlockRequest.Status.OKAY);
+        }
+      }
+    } catch (IOException cause) {
+      fail(cause);
+      complete(to, request, BlockRequest.Status.ERROR);
+    } finally {
+      to.taken(request.weight());
+    }
+  }
+
+  private void fail(IOException cause) {
+    errors.incrementAndGet();
+    if (!failed) {
+      failed = true;
+      failure.accept(
+          new HostException(
+              "a disk fails, and the guest is told so: " + cause.getMessage(), cause));
+    }
+  }
+
+  private static void complete(Channel to, BlockRequest request, BlockRequest.Status status)
+      throws InterruptedException {
+    to.push(request.complete(new Program(), status));
+  }
+
+  /** All data and the completion are one program: the guest sees all of it or nothing. */
+  private void read(Channel to, BlockRequest request) throws IOException, InterruptedException {
+    byte[] data = new byte[request.sectors() * BlockConfig.SECTOR_BYTES];
+    image.read(request.sector(), data, 0, data.length);
+    Program program = new Program();
+    int at = 0;
+    for (BlockRequest.Segment segment : request.segments()) {
+      program.target(segment.grant());
+      if (to.mode() == CaptureMode.SAMPLED) {
+        to.writeDirect(segment.grant(), segment.offset(), data, at, segment.length());
+        program.sample(segment.offset(), segment.length());
+      } else {
+        program.store(segment.offset(), Arrays.copyOfRange(data, at, at + segment.length()));
+      }
+      at += segment.length();
+    }
+    to.push(
+        request.complete(program, BlockRequest.Status.OKAY),
+        result -> {
+          if (result == ProgramResult.REVOKED) {
+            queue.add(new Refuse(to, request));
+          }
+        });
+  }
+
+  /**
+   * Ends the thread after the request it is at, and closes the image; other requests stay
+   * outstanding in the port.
+   */
+  @Override
+  public void close() {
+    queue.clear();
+    queue.add(new Stop());
+    try {
+      if (!thread.join(Duration.ofMillis(CLOSE_MS))) {
+        thread.interrupt();
+      }
+      image.close();
+    } catch (HostException cause) {
+      failure.accept(cause);
+    } catch (InterruptedException interrupted) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.vls.drivers.block;
+
+import dev.vls.drivers.ring.Ticket;
+import dev.vls.sma.Grant;
+import dev.vls.sma.OutputMessage;
+import dev.vls.sma.Program;
+import dev.vls.vmm.StateSink;
+import java.util.List;
+
+/**
+ * A block request that is well formed: its sectors lie on the disk and its pages are granted.
+ * Immutable.
+ *
+ * @param ticket for its completion
+ * @param id the guest's name of it; the response repeats it
+ * @param operation what to do
+ * @param ringOperation the number of the operation on the ring; the response repeats it
+ * @param sector first sector on the disk
+ * @param sectors how many; 0 for a flush
+ * @param segments where data read goes, in order; empty for other operations
+ * @param data what to write: not to be modified; empty for reads, mostly empty for flushes
+ */
+public record BlockRequest(
+    Ticket ticket,
+    long id,
+    Operation operation,
+    int ringOperation,
+    long sector,
+    int sectors,
+    List<Segment> segments,
+    byte[] data)
+    implements OutputMessage {
+
+  /** What is asked for. */
+  public enum Operation {
+    /** Disk to guest. */
+    READ(0),
+    /** Guest to disk. */
+    WRITE(1),
+    /** Everything completed so far, and the data if there is any, survives a power failure. */
+    FLUSH(2);
+
+    private final int code;
+
+    Operation(int code) {
+      this.code = code;
+    }
+  }
+
+  /**
+   * A stretch of one guest page.
+   *
+   * @param grant the page, pinned until the request is completed
+   * @param offset first byte
+   * @param length how many
+   */
+  public record Segment(Grant grant, int offset, int length) {}
+
+  /** Copies the list. */
+  public BlockRequest {
+    segments = List.copyOf(segments);
+  }
+
+  /** Adds to a program that the request is done, well or not. */
+  public Program complete(Program program, Status status) {
+    return ticket.complete(program, new byte[] {(byte) status.code, (byte) (status.code >> 8)});
+  }
+
+  /** How a request ended. */
+  public enum Status {
+    /** Done. */
+    OKAY(BlkifLayout.RSP_OKAY),
+    /** Not done, or not wholly. */
+    ERROR(BlkifLayout.RSP_ERROR);
+
+    private final int code;
+
+    Status(int code) {
+      this.code = code;
+    }
+  }
+
+  @Override
+  public Effect effect() {
+    return operation == Operation.READ ? Effect.INTERNAL : Effect.EXTERNAL;
+  }
+
+  @Override
+  public long weight() {
+    return data.length;
+  }
+
+  @Override
+  public void digest(StateSink sink) {
+    ticket.digest(sink);
+    sink.word(id);
+    sink.word(operation.code);
+    sink.word(sector);
+    sink.word(sectors);
+    for (Segment segment : segments) {
+      sink.word(segment.grant().ref());
+      sink.word(segment.grant().frame());
+      sink.word(segment.offset());
+      sink.word(segment.length());
+    }
+    sink.block(data);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.vls.drivers.ring;
+
+import dev.vls.sma.OutputMessage;
+import java.nio.ByteBuffer;
+import java.util.SortedMap;
+
+/**
+ * What makes one kind of split device different from another, inside: its nodes, and the meaning of
+ * its ring's entries.
+ *
+ * <p>Functions of their arguments and of the device's configuration alone; domain's thread. Every
+ * byte of an entry is hostile.
+ */
+public interface RingDevice {
+  /** What becomes of a request. */
+  sealed interface Verdict {}
+
+  /** The request goes to the back-end. */
+  record Serve(OutputMessage message) implements Verdict {}
+
+  /**
+   * The request is answered here and now with a response entry, without a back-end: malformed, or
+   * trivial.
+   */
+  record Answer(byte[] response) implements Verdict {}
+
+  /** Returns the device's name in XenStore, such as {@code vbd}. */
+  String type();
+
+  /** Returns the size of a ring entry, the larger of request and response. */
+  int entryBytes();
+
+  /** Returns nodes that the toolstack writes for the front-end. */
+  SortedMap<String, String> frontNodes();
+
+  /** Returns nodes that the back-end publishes before {@code InitWait}. */
+  SortedMap<String, String> features();
+
+  /** Returns nodes that the back-end publishes before {@code Connected}. */
+  SortedMap<String, String> geometry();
+
+  /**
+   * Decodes a request.
+   *
+   * @param ticket goes into the message, so that the back-end can complete it
+   * @param entry private copy of the ring entry, little-endian
+   * @param grants for the pages that the request names
+   */
+  Verdict request(Ticket ticket, ByteBuffer entry, RequestGrants grants);
+
+  /**
+   * Forms the response of a request that a back-end has completed.
+   *
+   * @param request the message it was given
+   * @param result what it reported, {@link Ticket#RESULT_BYTES} bytes, little-endian
+   */
+  byte[] response(OutputMessage request, ByteBuffer result);
+}
