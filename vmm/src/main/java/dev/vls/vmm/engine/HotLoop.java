@@ -70,7 +70,7 @@ final class HotLoop {
    * @return the steps that are left
    */
   // Labels that are not loops are the two ways out of the switch; word operations do wrap in 32
-  // bits: decision 0004.
+  // bits: decision 0007.
   @SuppressWarnings({"LabelledBreakTarget", "IntLongMath", "NarrowCalculation"})
   long burst(long steps) {
     final long[] x = this.x;

@@ -17,6 +17,9 @@ public final class Mmu {
   /** Returned by {@link #translate} if it fails; {@link #cause} then says why. */
   public static final long FAILED = -1;
 
+  /** A physical address that nothing answers; physical addresses have 56 bits. */
+  private static final long NOWHERE = 1L << 62;
+
   private static final int CONTEXT_SHIFT = 3;
   private static final int BARE = 0;
   private static final int USER_BIT = 4;
@@ -163,7 +166,7 @@ public final class Mmu {
     long satp = csrs.satp();
     int mode = (int) (satp >>> SATP_MODE_SHIFT);
     if (mode == 0 || privilege == Privilege.MACHINE) {
-      return bare(address, access);
+      return address < 0 ? NOWHERE : address;
     }
     int levels = mode == SATP_SV39 ? 3 : 4;
     int unused = 64 - (GuestMemory.FRAME_SHIFT + 9 * levels);
@@ -171,10 +174,6 @@ public final class Mmu {
       return failed(access.pageFault());
     }
     return walk(address, access, privilege, satp << 20 >>> 20, levels);
-  }
-
-  private long bare(long address, Access access) {
-    return address < 0 ? failed(access.accessFault()) : address;
   }
 
   private long walk(long address, Access access, Privilege privilege, long root, int levels) {

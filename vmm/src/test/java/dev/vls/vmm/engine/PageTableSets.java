@@ -57,7 +57,9 @@ final class PageTableSets {
     return switch (random.nextInt(16)) {
       case 0 -> leaf(ppn, RWX | AD) & ~PteLayout.V;
       case 1 -> leaf(ppn, RWX | AD) | 1L << 54 + random.nextInt(10);
-      case 2 -> leaf(0x10_0000_0000L, rights(random));
+      // read-only: the reference machine stores the first half of a word whose second half meets
+      // nothing
+      case 2 -> leaf(0x10_0000_0000L, rights(random) & ~PteLayout.W | PteLayout.R);
       case 3 -> pointer(ppn);
       default -> leaf(ppn, rights(random));
     };
