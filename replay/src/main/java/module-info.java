@@ -9,6 +9,7 @@ module dev.vls.replay {
   requires io.netty.buffer;
   requires io.netty.common;
   requires io.netty.codec;
+  requires java.management;
   requires jdk.management;
   requires transitive micrometer.core;
   requires transitive micrometer.registry.prometheus;
@@ -17,6 +18,7 @@ module dev.vls.replay {
   exports dev.vls.replay;
   exports dev.vls.replay.cli;
   exports dev.vls.replay.metrics;
+  exports dev.vls.replay.role;
 
   opens dev.vls.replay.cli to
       info.picocli;

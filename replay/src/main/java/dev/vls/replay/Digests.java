@@ -5,6 +5,7 @@ import dev.vls.log.Bytes;
 import dev.vls.log.EndFrame;
 import dev.vls.log.Sha256;
 import dev.vls.sma.Domain;
+import dev.vls.vmm.StateHash;
 import java.nio.ByteBuffer;
 
 /** What the state of a domain comes to, in the log's terms. */
@@ -14,9 +15,12 @@ final class Digests {
   /** Returns the cheap digests; memory costs what has changed since the last call. */
   static BrkFrame.StateDigest periodic(Domain domain) {
     dev.vls.vmm.StateDigest state = domain.machine().digest();
+    StateHash devices = new StateHash();
+    devices.word(state.devices());
+    domain.savePorts(devices);
     long output = ByteBuffer.wrap(domain.gate().digest()).getLong();
     return new BrkFrame.StateDigest(
-        state.harts(), state.memory(), state.devices(), output, domain.gate().messages());
+        state.harts(), state.memory(), devices.value(), output, domain.gate().messages());
   }
 
   /** Returns the hashes of a final state. */

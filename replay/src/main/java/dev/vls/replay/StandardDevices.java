@@ -1,5 +1,7 @@
 package dev.vls.replay;
 
+import dev.vls.drivers.block.BlockConfig;
+import dev.vls.drivers.block.BlockPort;
 import dev.vls.drivers.console.ConsolePort;
 import dev.vls.drivers.store.DomainConfig;
 import dev.vls.drivers.store.StorePort;
@@ -14,9 +16,16 @@ public final class StandardDevices {
   /** Name of the machine's XenStore. */
   public static final String STORE = "store";
 
+  /** Kind of the disks. */
+  public static final String BLOCK = "block";
+
   /** The kinds of all of them. */
   public static final DeviceKinds KINDS =
-      DeviceKinds.none().with(new StoreKind()).with(new ConsoleKind());
+      DeviceKinds.none().with(new StoreKind()).with(new ConsoleKind()).with(new BlockKind());
+
+  private static final String INDEX = "index";
+  private static final String SECTORS = "sectors";
+  private static final String WRITING = "writing";
 
   private static final String DOMAIN_NAME = "domain";
   private static final String MEMORY_KIB = "memory-kib";
@@ -32,6 +41,30 @@ public final class StandardDevices {
   /** Returns the console. */
   public static DeviceSpec console() {
     return new DeviceSpec(CONSOLE, CONSOLE, Map.of());
+  }
+
+  /** Returns the name of disk number {@code index}. */
+  public static String diskName(int index) {
+    return "disk" + index;
+  }
+
+  /**
+   * Returns a disk.
+   *
+   * @param index its number, 0 to 15
+   * @param sectors its size in sectors of 512 bytes
+   */
+  public static DeviceSpec disk(int index, long sectors, BlockConfig.Writing writing) {
+    return new DeviceSpec(
+        BLOCK,
+        diskName(index),
+        Map.of(
+            INDEX,
+            Integer.toString(index),
+            SECTORS,
+            Long.toString(sectors),
+            WRITING,
+            writing.name()));
   }
 
   /** Returns an option as a number. */
@@ -55,6 +88,23 @@ public final class StandardDevices {
     public DevicePort port(DeviceSpec spec, Plugged plugged) {
       String name = spec.options().getOrDefault(DOMAIN_NAME, "guest");
       return new StorePort(new DomainConfig(name, number(spec, MEMORY_KIB)));
+    }
+  }
+
+  private static final class BlockKind implements DeviceKind {
+    @Override
+    public String kind() {
+      return BLOCK;
+    }
+
+    @Override
+    public DevicePort port(DeviceSpec spec, Plugged plugged) {
+      BlockConfig config =
+          new BlockConfig(
+              Math.toIntExact(number(spec, INDEX)),
+              number(spec, SECTORS),
+              BlockConfig.Writing.valueOf(spec.options().getOrDefault(WRITING, "")));
+      return new BlockPort(plugged.find(StorePort.class), config);
     }
   }
 

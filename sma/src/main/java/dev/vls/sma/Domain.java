@@ -4,6 +4,7 @@ import dev.vls.vmm.Boundary;
 import dev.vls.vmm.Commit;
 import dev.vls.vmm.FrameUpdate;
 import dev.vls.vmm.Machine;
+import dev.vls.vmm.StateSink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,6 +191,11 @@ public final class Domain {
         live.polled(binding);
       }
     }
+  }
+
+  /** Writes the state of all inside halves, in the order in which they were plugged in. */
+  public void savePorts(StateSink sink) {
+    bindings.values().forEach(binding -> binding.port().save(sink));
   }
 
   private PortBinding binding(String name) {

@@ -285,6 +285,7 @@ public final class Machine implements StateSink.Stateful {
     time.save(sink);
     board.save(sink);
     xen.save(sink);
+    sbi.save(sink);
   }
 
   private void advance(long budget) {

@@ -1,5 +1,6 @@
 package dev.vls.replay.cli;
 
+import dev.vls.drivers.block.BlockConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
@@ -17,6 +18,11 @@ record DiskOption(Path file, Access access, Optional<Path> overlay) {
   enum Access {
     READ_ONLY,
     READ_WRITE
+  }
+
+  /** Returns whether the guest may write to this disk. */
+  BlockConfig.Writing writing() {
+    return access == Access.READ_ONLY ? BlockConfig.Writing.FORBIDDEN : BlockConfig.Writing.ALLOWED;
   }
 
   /** Reads {@code FILE[,ro][,overlay=FILE]}. */

@@ -3,7 +3,6 @@ package dev.vls.replay.cli;
 import dev.vls.drivers.console.FileConsole;
 import dev.vls.drivers.console.SocketConsole;
 import dev.vls.drivers.console.StdioConsole;
-import dev.vls.replay.DeviceSpec;
 import dev.vls.replay.StandardDevices;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.Backend;
@@ -16,8 +15,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** Builds the machine that the command line describes, with back-ends attached. */
@@ -50,8 +47,12 @@ final class LiveMachine {
 
   private static VirtualMachine build(MachineOptions options, OutputGate.Release release)
       throws Exception {
-    List<DeviceSpec> disks = new ArrayList<>();
-    return VirtualMachine.create(options.machineSpec(disks), StandardDevices.KINDS, release);
+    try (Disks disks = Disks.open(options.disks())) {
+      VirtualMachine vm =
+          VirtualMachine.create(options.machineSpec(disks.specs()), StandardDevices.KINDS, release);
+      disks.attach(vm);
+      return vm;
+    }
   }
 
   /** Returns the console of a replay: the same bytes again, no input. */

@@ -35,9 +35,12 @@ import picocli.CommandLine.Spec;
       "70:a bug in VLS"
     },
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
       RecordCommand.class,
       ReplayCommand.class,
+      LeadCommand.class,
+      FollowCommand.class,
       ConsoleCommand.class,
       LogCommand.class,
       DoctorCommand.class

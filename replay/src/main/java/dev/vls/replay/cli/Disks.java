@@ -1,0 +1,118 @@
+package dev.vls.replay.cli;
+
+import dev.vls.drivers.block.BlockBackend;
+import dev.vls.drivers.block.BlockConfig;
+import dev.vls.drivers.block.DiskImage;
+import dev.vls.drivers.block.OverlayImage;
+import dev.vls.drivers.block.RawImage;
+import dev.vls.replay.DeviceSpec;
+import dev.vls.replay.MachineSpec;
+import dev.vls.replay.StandardDevices;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.HostException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The opened disks of a command line, until they are attached to a machine. */
+final class Disks implements AutoCloseable {
+  private final List<DiskImage> images = new ArrayList<>();
+
+  private Disks() {}
+
+  /**
+   * Opens the images.
+   *
+   * @throws HostException if one cannot be opened or is none
+   */
+  static Disks open(List<DiskOption> options) throws HostException {
+    Disks disks = new Disks();
+    try {
+      for (DiskOption option : options) {
+        disks.images.add(image(option));
+      }
+      return disks;
+    } catch (HostException e) {
+      disks.close();
+      throw e;
+    }
+  }
+
+  /** Returns the devices that show these disks to a guest. */
+  List<DeviceSpec> specs() {
+    List<DeviceSpec> specs = new ArrayList<>();
+    for (int index = 0; index < images.size(); index++) {
+      DiskImage image = images.get(index);
+      specs.add(StandardDevices.disk(index, image.sectors(), image.writing()));
+    }
+    return specs;
+  }
+
+  /**
+   * Checks that the disks of {@code options} are those of {@code machine}, without opening them:
+   * the leader still has them.
+   *
+   * @throws HostException if number, size or access differ, or one is not there
+   */
+  static void requireSame(List<DiskOption> options, MachineSpec machine) throws HostException {
+    List<DeviceSpec> expected =
+        machine.devices().stream()
+            .filter(device -> device.kind().equals(StandardDevices.BLOCK))
+            .toList();
+    List<DeviceSpec> here = new ArrayList<>();
+    for (DiskOption option : options) {
+      here.add(StandardDevices.disk(here.size(), sectors(option), option.writing()));
+    }
+    if (!expected.equals(here)) {
+      throw new HostException(
+          "the leader's machine has the disks %s, and --disk names %s here; name the same disks in the same order"
+              .formatted(words(expected), words(here)));
+    }
+  }
+
+  private static long sectors(DiskOption option) throws HostException {
+    try {
+      return Files.size(option.file()) / BlockConfig.SECTOR_BYTES;
+    } catch (IOException e) {
+      throw new HostException(
+          "the disk '" + option.file() + "' cannot be found: " + e.getMessage(), e);
+    }
+  }
+
+  /** Attaches the disks to {@code vm}, which closes them from here on. */
+  void attach(VirtualMachine vm) {
+    for (int index = 0; index < images.size(); index++) {
+      String name = StandardDevices.diskName(index);
+      vm.attach(name, new BlockBackend(name, images.get(index), LiveMachine.failure(vm)));
+    }
+    images.clear();
+  }
+
+  @Override
+  public void close() {
+    for (DiskImage image : images) {
+      try {
+        image.close();
+      } catch (HostException e) {
+        // it was only read from, or never used: nothing is lost
+      }
+    }
+    images.clear();
+  }
+
+  private static DiskImage image(DiskOption option) throws HostException {
+    boolean readOnly =
+        option.access() == DiskOption.Access.READ_ONLY || option.overlay().isPresent();
+    DiskImage base =
+        RawImage.open(
+            option.file(), readOnly ? BlockConfig.Writing.FORBIDDEN : BlockConfig.Writing.ALLOWED);
+    return option.overlay().isPresent() ? OverlayImage.open(base, option.overlay().get()) : base;
+  }
+
+  private static String words(List<DeviceSpec> specs) {
+    return specs.isEmpty()
+        ? "none"
+        : specs.stream().map(spec -> spec.options().toString()).toList().toString();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.vls.replay.cli;
+
+import dev.vls.drivers.console.RelayConsole;
+import dev.vls.log.store.LogWriter;
+import dev.vls.log.wire.FollowerConfig;
+import dev.vls.replay.LogSink;
+import dev.vls.replay.StandardDevices;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.replay.role.Follower;
+import dev.vls.sma.Outcome;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vls follow}. */
+@Command(
+    name = "follow",
+    header = "Follows a leader and takes over when it dies.",
+    description = {
+      "Connects to a leader ('vls lead'), takes its machine's configuration and image, and replays"
+          + " its run as it happens.",
+      "When the leader is lost and this side wins the fence, the guest goes on here, with the disks"
+          + " named here."
+    })
+final class FollowCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "[HOST:]PORT",
+      converter = AddressConverter.class,
+      description = "Where the leader listens.")
+  private InetSocketAddress leader;
+
+  @Option(
+      names = "--disk",
+      paramLabel = "FILE[,ro][,overlay=FILE]",
+      converter = DiskOption.Converter.class,
+      description =
+          "The leader's disks as this side reaches them, in the leader's order; used after a"
+              + " takeover.")
+  private List<DiskOption> disks = List.of();
+
+  @Mixin private PairOptions pair;
+  @Mixin private StatisticsOptions statistics;
+
+  @Override
+  public Integer call() throws Exception {
+    pair.say("connecting to the leader at " + leader);
+    try (Follower follower = Follower.connect(config(), StandardDevices.KINDS);
+        OrderlyStop _ = new OrderlyStop(follower::leave);
+        Watch watch = statistics.watch(follower.vm())) {
+      Disks.requireSame(disks, follower.vm().spec()); // fail now and not at the takeover
+      Optional<LogWriter> log = pair.openLog(follower.vm().spec());
+      try {
+        log.map(LogSink::new).ifPresent(follower::record);
+        log.ifPresent(writer -> watch.log(writer.counters()));
+        RelayConsole console = new RelayConsole(PairOptions.RETAINED_CONSOLE_BYTES, offset -> {});
+        follower.onConsoleAcknowledged(console::trim);
+        follower.vm().attach(StandardDevices.CONSOLE, console);
+        return follow(follower, console, watch);
+      } finally {
+        if (log.isPresent()) {
+          log.get().close();
+        }
+      }
+    }
+  }
+
+  private FollowerConfig config() {
+    FollowerConfig config = FollowerConfig.of(leader);
+    return config.withTimes(pair.liveness(), config.retry(), config.handshakeTimeout());
+  }
+
+  private int follow(Follower follower, RelayConsole console, Watch watch) throws Exception {
+    pair.say("following");
+    return switch (follower.follow()) {
+      case RUN_OVER -> {
+        watch.finished("the leader's run is over and was the same here");
+        yield ExitCode.OK;
+      }
+      case STOPPED -> {
+        watch.finished("left the leader, which goes on alone");
+        yield ExitCode.OK;
+      }
+      case LEADER_LOST -> takeOver(follower, console, watch);
+    };
+  }
+
+  private int takeOver(Follower follower, RelayConsole console, Watch watch) throws Exception {
+    long lostNs = System.nanoTime();
+    follower.win(pair.openFence(), PairOptions.name("follower"));
+    VirtualMachine vm = follower.vm();
+    try (Disks opened = Disks.open(disks)) {
+      opened.attach(vm);
+    }
+    pair.serve(console);
+    pair.say(
+        "lag: on average %.1f and at most %d events waited for their replay"
+            .formatted(follower.meanEventsBehind(), follower.mostEventsBehind()));
+    pair.say(
+        "the leader is lost; took over at position %s, %.1f ms after its last event was replayed"
+            .formatted(vm.domain().machine().position(), (System.nanoTime() - lostNs) / 1e6));
+    try (OrderlyStop _ = new OrderlyStop(() -> vm.stop("stopped by the user"))) {
+      Outcome outcome = follower.goOn();
+      Outcomes.requireNoFailure(vm);
+      PairOptions.drain(console);
+      watch.finished(Outcomes.words(outcome));
+      return Outcomes.exitCode(outcome);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.vls.replay.cli;
+
+import dev.vls.drivers.console.RelayConsole;
+import dev.vls.log.store.LogWriter;
+import dev.vls.log.wire.LeaderConfig;
+import dev.vls.replay.EventSink;
+import dev.vls.replay.LogSink;
+import dev.vls.replay.MachineSpec;
+import dev.vls.replay.Recorder;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.replay.role.Leader;
+import dev.vls.sma.HostClock;
+import dev.vls.sma.HostException;
+import dev.vls.sma.Outcome;
+import dev.vls.sma.OutputGate;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vls lead}. */
+@Command(
+    name = "lead",
+    header = "Runs a guest as the leader of a pair.",
+    description = {
+      "Waits for a follower ('vls follow'), then runs IMAGE and streams everything that reaches"
+          + " it.",
+      "Console output and disk writes leave only when the follower holds what lies behind them, so"
+          + " that it can take over unnoticed.",
+      "The console is reached with 'vls console'."
+    })
+final class LeadCommand implements Callable<Integer> {
+  @Mixin private MachineOptions options;
+  @Mixin private PairOptions pair;
+  @Mixin private StatisticsOptions statistics;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "[HOST:]PORT",
+      required = true,
+      converter = AddressConverter.class,
+      description = "Where the follower connects.")
+  private InetSocketAddress address;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "How long to wait for the follower before giving up (default: ${DEFAULT-VALUE}).")
+  private long patience;
+
+  @Override
+  public Integer call() throws Exception {
+    AtomicReference<Leader> leading = new AtomicReference<>();
+    RelayConsole console =
+        new RelayConsole(
+            PairOptions.RETAINED_CONSOLE_BYTES,
+            offset ->
+                Optional.ofNullable(leading.get()).ifPresent(l -> l.consoleAcknowledged(offset)));
+    try (VirtualMachine vm = LiveMachine.create(options, console, OutputGate.Release.STABLE)) {
+      Optional<LogWriter> log = pair.openLog(vm.spec());
+      MachineSpec spec = vm.spec();
+      LeaderConfig config =
+          LeaderConfig.of(
+                  address,
+                  spec.manifest("vls " + Version.number(), System.currentTimeMillis()),
+                  Map.of(MachineSpec.IMAGE_ROLE, spec.image().toArray()))
+              .withLiveness(pair.liveness());
+      try (Leader leader =
+              new Leader(
+                  vm,
+                  config,
+                  pair.openFence(),
+                  PairOptions.name("leader"),
+                  log.<EventSink>map(LogSink::new),
+                  pair::say);
+          OrderlyStop _ = new OrderlyStop(() -> vm.stop("stopped by the user"));
+          Watch watch = statistics.watch(vm)) {
+        leading.set(leader);
+        log.ifPresent(writer -> watch.log(writer.counters()));
+        return lead(vm, leader, console, watch);
+      } finally {
+        if (log.isPresent()) {
+          log.get().close();
+        }
+      }
+    }
+  }
+
+  private int lead(VirtualMachine vm, Leader leader, RelayConsole console, Watch watch)
+      throws Exception {
+    pair.say("waiting for a follower at " + leader.address());
+    if (!leader.awaitFollower(Duration.ofSeconds(patience))) {
+      throw new HostException(
+          "no follower came within %d s; start one with 'vls follow', or wait longer with --patience"
+              .formatted(patience));
+    }
+    pair.serve(console);
+    Recorder recorder = new Recorder(vm.domain(), leader);
+    vm.domain().observe(recorder);
+    Outcome outcome = vm.domain().run(leader.reporting(vm.live(HostClock.SYSTEM)));
+    Outcomes.requireNoFailure(vm);
+    recorder.end(outcome);
+    PairOptions.drain(console);
+    watch.finished(Outcomes.words(outcome));
+    return Outcomes.exitCode(outcome);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.vls.replay.demo;
+
+import dev.vls.drivers.console.RelayClient;
+import dev.vls.drivers.console.RelayClientConfig;
+import dev.vls.sma.HostException;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A client of the ledger on the pair's console: sends lines, takes lines, notices when the server
+ * changes.
+ */
+final class LedgerClient implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
+  private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
+  private final RelayClient relay;
+  private volatile HostException failure;
+
+  /**
+   * A line of the guest.
+   *
+   * @param text without its end
+   * @param atNs when its end arrived
+   * @param server how many servers this client has had so far
+   */
+  record Line(String text, long atNs, int server) {}
+
+  LedgerClient(List<InetSocketAddress> consoles) {
+    relay = RelayClient.start(consoles, RelayClientConfig.DEFAULT, this::take, this::failed);
+  }
+
+  void send(String line) throws HostException, InterruptedException {
+    relay.send((line + "\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Returns the next line.
+   *
+   * @throws HostException if none comes in time, or no server answers any more
+   */
+  Line next() throws HostException, InterruptedException {
+    for (int waited = 0; waited < PATIENCE_SECONDS; waited++) {
+      Line line = lines.poll(1, TimeUnit.SECONDS);
+      if (line != null) {
+        return line;
+      }
+      if (failure != null) {
+        throw failure;
+      }
+    }
+    throw new HostException("the guest has said nothing for " + PATIENCE_SECONDS + " s");
+  }
+
+  @Override
+  public void close() {
+    relay.close();
+  }
+
+  private void take(byte[] bytes) {
+    for (byte octet : bytes) {
+      if (octet == '\n') {
+        lines.add(
+            new Line(
+                partial.toString(StandardCharsets.US_ASCII),
+                System.nanoTime(),
+                relay.connections()));
+        partial.reset();
+      } else if (octet != '\r') {
+        partial.write(octet);
+      }
+    }
+  }
+
+  private void failed(HostException e) {
+    failure = e;
+  }
+}

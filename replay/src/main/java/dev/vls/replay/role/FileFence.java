@@ -1,0 +1,58 @@
+package dev.vls.replay.role;
+
+import dev.vls.sma.HostException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A fence in a directory that both sides can reach: whoever creates the epoch's file has won.
+ *
+ * <p>Rests on the file system's exclusive creation, which local ones and NFS from version 3 on
+ * give.
+ */
+public final class FileFence implements Fence {
+  private final Path directory;
+
+  /**
+   * Creates a fence in {@code directory}, which is made if it is missing.
+   *
+   * @throws HostException if it cannot be
+   */
+  public FileFence(Path directory) throws HostException {
+    this.directory = directory;
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new HostException(
+          "the fence directory '" + directory + "' cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public boolean win(long epoch, String who) throws HostException {
+    Path file = directory.resolve("epoch-" + epoch);
+    try {
+      Files.writeString(
+          file,
+          who + System.lineSeparator(),
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return wonBefore(file, who);
+    } catch (IOException e) {
+      throw new HostException("the fence '" + file + "' cannot be decided: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean wonBefore(Path file, String who) throws HostException {
+    try {
+      return Files.readString(file).strip().equals(who);
+    } catch (IOException e) {
+      throw new HostException("the fence '" + file + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.vls.replay.role;
+
+import dev.vls.log.EndFrame;
+import dev.vls.log.Event;
+import dev.vls.log.LogException;
+import dev.vls.log.wire.Closure;
+import dev.vls.log.wire.LeaderConfig;
+import dev.vls.log.wire.LeaderLink;
+import dev.vls.log.wire.LeaderListener;
+import dev.vls.log.wire.WireCounters;
+import dev.vls.replay.EventSink;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.EventSource;
+import dev.vls.sma.HostException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The leading side: streams every event, releases output when the follower holds what lies behind
+ * it, and decides what to do when the follower is lost.
+ *
+ * <p>The machine's gate must have been created with {@code Release.STABLE}.
+ */
+public final class Leader implements EventSink, AutoCloseable {
+  private static final Duration END_PATIENCE = Duration.ofSeconds(10);
+
+  private final VirtualMachine vm;
+  private final Fence fence;
+  private final String name;
+  private final long epoch;
+  private final Optional<EventSink> log;
+  private final Consumer<String> notice;
+  private final CompletableFuture<Boolean> verdict = new CompletableFuture<>();
+  private final LeaderLink link;
+  private final AtomicBoolean deciding = new AtomicBoolean();
+  private final AtomicLong acknowledged = new AtomicLong();
+  private boolean alone;
+
+  /**
+   * Begins to listen for a follower.
+   *
+   * @param name of this process at the fence
+   * @param log where events are kept too
+   * @param notice told in one sentence what happens; any thread
+   * @throws LogException if the address cannot be listened on
+   */
+  public Leader(
+      VirtualMachine vm,
+      LeaderConfig config,
+      Fence fence,
+      String name,
+      Optional<EventSink> log,
+      Consumer<String> notice)
+      throws LogException {
+    this.vm = vm;
+    this.fence = fence;
+    this.name = name;
+    this.epoch = config.epoch();
+    this.log = log;
+    this.notice = notice;
+    this.link = LeaderLink.listen(config, new Listener());
+  }
+
+  /** Returns where followers connect. */
+  public InetSocketAddress address() {
+    return link.address();
+  }
+
+  /** Returns what the stream has carried. */
+  public WireCounters counters() {
+    return link.counters();
+  }
+
+  /**
+   * Waits for the follower.
+   *
+   * @return whether one is connected
+   */
+  public boolean awaitFollower(Duration patience) throws LogException, InterruptedException {
+    return link.awaitFollower(patience);
+  }
+
+  @Override
+  public void append(Event event) {
+    log.ifPresent(sink -> sink.append(event));
+    if (!alone) {
+      send(event);
+    }
+  }
+
+  @Override
+  public void end(EndFrame end) {
+    log.ifPresent(sink -> sink.end(end));
+    if (!alone) {
+      finish(end);
+    }
+    vm.domain().gate().standAlone();
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+
+  /**
+   * Returns {@code live}, which from now on also tells the follower how far this machine is when
+   * there are no events.
+   */
+  public EventSource reporting(EventSource live) {
+    return new ProgressSource(live, link, acknowledged::get);
+  }
+
+  /**
+   * Takes how much console output a client has acknowledged: the follower need not keep it. Any
+   * thread.
+   */
+  public void consoleAcknowledged(long offset) {
+    acknowledged.set(offset);
+  }
+
+  /** What is still held here may leave once the follower knows how the run ended. */
+  private void finish(EndFrame end) {
+    try {
+      if (!link.end(end, END_PATIENCE)) {
+        throw new LogException(
+            LogException.Kind.PEER_LOST, "the follower did not confirm the end in time");
+      }
+    } catch (LogException e) {
+      goOnAlone(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(
+          new HostException("interrupted while the follower confirms the end", e));
+    }
+  }
+
+  private void send(Event event) {
+    try {
+      link.send(event);
+    } catch (LogException e) {
+      goOnAlone(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(
+          new HostException("interrupted while waiting for the follower", e));
+    }
+  }
+
+  /**
+   * The stream is over: the event is the first that only this side has, and only the fence's winner
+   * may go on.
+   */
+  private void goOnAlone(LogException lost) {
+    decideOnce(new Closure(Closure.Kind.PEER_LOST, lost.getMessage()));
+    if (!verdict.join()) {
+      throw new UncheckedIOException(
+          new HostException(
+              "the follower has taken over; this leader stops (" + lost.getMessage() + ")", lost));
+    }
+    alone = true;
+  }
+
+  private void decideOnce(Closure closure) {
+    if (deciding.compareAndSet(false, true)) {
+      Thread.ofPlatform().name("vls-fence").daemon().start(() -> decide(closure));
+    }
+  }
+
+  private void decide(Closure closure) {
+    try {
+      boolean left =
+          closure.kind() == Closure.Kind.ORDERLY_END; // it said that it would not take over
+      boolean won = left || fence.win(epoch, name);
+      notice.accept(
+          "the follower is lost ("
+              + closure.detail()
+              + "); "
+              + (won ? "going on alone" : "it has taken over, stopping"));
+      verdict.complete(won);
+      if (won) {
+        vm.domain().gate().standAlone();
+      } else {
+        vm.fail(new HostException("the follower has taken over; this leader stops"));
+      }
+    } catch (HostException e) {
+      verdict.complete(false);
+      vm.fail(e);
+    }
+  }
+
+  private final class Listener implements LeaderListener {
+    @Override
+    public void connected() {
+      notice.accept("a follower is connected");
+    }
+
+    @Override
+    public void refused(String detail) {
+      notice.accept("a follower was refused: " + detail);
+    }
+
+    @Override
+    public void stable(long sequence) {
+      vm.domain().gate().stable(sequence);
+    }
+
+    @Override
+    public void closed(Closure closure) {
+      if (closure.kind() != Closure.Kind.CLOSED_HERE) {
+        decideOnce(closure);
+      }
+    }
+  }
+}
