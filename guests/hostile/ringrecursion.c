@@ -20,9 +20,7 @@ static void read_over(const char *what, uint32_t ref)
     if (!abuse_chosen())
         return;
     struct blkif_request request = raw_request(BLKIF_OP_READ, ref);
-    memcpy(ring_next_request(&disk.ring), &request, sizeof request);
-    ring_push(&disk.ring);
-    event_send(disk.port);
+    raw_push(&request);
     let_host_work();
     survived(what);
 }

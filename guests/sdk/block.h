@@ -65,7 +65,7 @@ struct block_device {
 /* Connects disk number index; false if there is none. A handshake that goes wrong fails the guest. */
 bool block_open(struct block_device *device, unsigned index);
 
-/* Ends the connection and takes the ring's grant back; false if the back-end does not follow within 5 s. */
+/* Ends the connection and takes the ring's grant back; false if the back-end keeps it. */
 bool block_close(struct block_device *device);
 
 /* A fresh page, granted to the back-end for the rest of the run. */

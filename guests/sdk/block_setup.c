@@ -2,13 +2,9 @@
 
 #include "block.h"
 #include "block_setup.h"
-#include "board.h"
-#include "csr.h"
 #include "event.h"
 #include "grant.h"
 #include "power.h"
-
-#define CLOSE_SECONDS 5
 
 static void check(int64_t result, const char *what)
 {
@@ -75,11 +71,9 @@ bool block_open(struct block_device *device, unsigned index)
 
 bool block_close(struct block_device *device)
 {
-    uint64_t deadline = read_time() + CLOSE_SECONDS * board.timebase_hz;
     unsigned gone = XENBUS_SET(XENBUS_Closing) | XENBUS_SET(XENBUS_Closed);
     check(xenbus_switch_state(&device->bus, XENBUS_Closing), "state Closing");
-    if (xenbus_wait_back_until(&device->bus, gone, deadline) < 0)
-        return false;
+    check(xenbus_wait_back(&device->bus, gone), "waiting for the back-end to close");
     event_close(device->port);
     bool revoked = grant_revoke(device->ring_ref);
     check(xenbus_switch_state(&device->bus, XENBUS_Closed), "state Closed");

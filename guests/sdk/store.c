@@ -173,14 +173,6 @@ void store_wait_event(struct store_event *event)
         wait_until(store_ring_readable, 0);
 }
 
-bool store_wait_event_until(struct store_event *event, uint64_t deadline_ticks)
-{
-    while (!store_next_event(event))
-        if (!wait_until_deadline(store_ring_readable, 0, deadline_ticks))
-            return false;
-    return true;
-}
-
 static int64_t start_transaction(uint32_t *transaction)
 {
     int64_t result = path_request(XS_TRANSACTION_START, STORE_NO_TRANSACTION, "");

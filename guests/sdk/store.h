@@ -47,7 +47,6 @@ int64_t store_unwatch(const char *path, const char *token);
  */
 bool store_next_event(struct store_event *event);
 void store_wait_event(struct store_event *event);
-bool store_wait_event_until(struct store_event *event, uint64_t deadline_ticks);
 
 /*
  * Runs the body in transactions until one commits. The body reads everything anew each time; it returns 0, or an

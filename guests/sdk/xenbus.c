@@ -100,20 +100,13 @@ static int64_t judge_state(const struct xenbus_device *device, unsigned states)
     return state >= XENBUS_Closing ? -EIO : 0;
 }
 
-int64_t xenbus_wait_back_until(const struct xenbus_device *device, unsigned states,
-                               uint64_t deadline_ticks)
+int64_t xenbus_wait_back(const struct xenbus_device *device, unsigned states)
 {
     struct store_event event;
     for (;;) {
         int64_t verdict = judge_state(device, states);
         if (verdict != 0)
             return verdict;
-        if (!store_wait_event_until(&event, deadline_ticks))
-            return -EAGAIN;
+        store_wait_event(&event);
     }
-}
-
-int64_t xenbus_wait_back(const struct xenbus_device *device, unsigned states)
-{
-    return xenbus_wait_back_until(device, states, UINT64_MAX);
 }

@@ -40,8 +40,4 @@ int64_t xenbus_switch_state(const struct xenbus_device *device, unsigned state);
  */
 int64_t xenbus_wait_back(const struct xenbus_device *device, unsigned states);
 
-/* The same with an end: -EAGAIN when time reaches the deadline. */
-int64_t xenbus_wait_back_until(const struct xenbus_device *device, unsigned states,
-                               uint64_t deadline_ticks);
-
 #endif
