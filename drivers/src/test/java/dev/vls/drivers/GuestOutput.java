@@ -25,13 +25,17 @@ record GuestOutput(String text) {
     return of(new GuestRun(name, arguments, CaptureMode.STRICT));
   }
 
-  /** Runs a guest to which other devices may be plugged. */
+  /** Runs a guest to which other devices may be plugged, without console input. */
   static GuestOutput of(GuestRun guest) throws Exception {
+    return of(guest, InputStream.nullInputStream());
+  }
+
+  /** Runs a guest that reads {@code input}. */
+  static GuestOutput of(GuestRun guest, InputStream input) throws Exception {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     CompletableFuture<Throwable> trouble = new CompletableFuture<>();
     Outcome outcome;
-    try (StdioConsole console =
-        new StdioConsole(InputStream.nullInputStream(), output, trouble::complete)) {
+    try (StdioConsole console = new StdioConsole(input, output, trouble::complete)) {
       guest.domain.attach("console", console);
       outcome = guest.start().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     }

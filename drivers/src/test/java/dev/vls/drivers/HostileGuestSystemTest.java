@@ -2,21 +2,56 @@ package dev.vls.drivers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.vls.drivers.block.BlockBackend;
+import dev.vls.drivers.block.BlockConfig;
+import dev.vls.drivers.block.BlockPort;
+import dev.vls.drivers.block.MemoryImage;
+import dev.vls.sma.CaptureMode;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A guest that misbehaves harms only itself: the machine runs on and the guest can power off. */
 class HostileGuestSystemTest {
+  private static final int SECTORS = 1024;
+
   @ParameterizedTest
-  @ValueSource(strings = {"storegarbage", "wildpointers", "timerstorm", "consolejump"})
+  @ValueSource(
+      strings = {
+        "storegarbage",
+        "wildpointers",
+        "timerstorm",
+        "consolejump",
+        "badgrant",
+        "badring",
+        "ringrecursion"
+      })
   void shouldOutliveTheGuestWhenItMisbehaves(String name) throws Exception {
-    int abuses = abuses(GuestOutput.of(name, "n=2000"));
+    int abuses = abuses(run(name, 0, CaptureMode.STRICT));
     for (int only = 1; only <= abuses; only++) {
-      GuestOutput alone = GuestOutput.of(name, "n=2000 only=" + only);
+      GuestOutput alone = run(name, only, CaptureMode.STRICT);
       assertEquals(abuses, abuses(alone), alone.text());
       assertTrue(alone.text().contains("SURVIVED"), alone.text());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CaptureMode.class)
+  void shouldOutliveBadGrantsInEveryMode(CaptureMode mode) throws Exception {
+    assertTrue(abuses(run("badgrant", 0, mode)) > 0);
+  }
+
+  private static GuestOutput run(String name, int only, CaptureMode mode) throws Exception {
+    GuestRun guest = new GuestRun(name, "n=2000 only=" + only, mode);
+    BlockConfig config = new BlockConfig(0, SECTORS, BlockConfig.Writing.ALLOWED);
+    guest.domain.plug("disk0", new BlockPort(guest.store, config));
+    try (BlockBackend disk =
+        new BlockBackend("hostile", new MemoryImage(SECTORS), trouble -> fail(trouble))) {
+      guest.domain.attach("disk0", disk);
+      return GuestOutput.of(guest);
     }
   }
 
