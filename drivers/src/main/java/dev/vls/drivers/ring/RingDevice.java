@@ -3,10 +3,14 @@ package dev.vls.drivers.ring;
 import dev.vls.sma.OutputMessage;
 import java.nio.ByteBuffer;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What makes one kind of split device different from another, inside: its nodes, and the meaning of
  * its ring's entries.
+ *
+ * <p>Give one to {@link XenbusBackendPort}, and complete its messages by their {@link Ticket} from
+ * a {@link dev.vls.sma.Backend}; nothing else is needed for a new device.
  *
  * <p>Functions of their arguments and of the device's configuration alone; domain's thread. Every
  * byte of an entry is hostile.
@@ -31,13 +35,19 @@ public interface RingDevice {
   int entryBytes();
 
   /** Returns nodes that the toolstack writes for the front-end. */
-  SortedMap<String, String> frontNodes();
+  default SortedMap<String, String> frontNodes() {
+    return new TreeMap<>();
+  }
 
   /** Returns nodes that the back-end publishes before {@code InitWait}. */
-  SortedMap<String, String> features();
+  default SortedMap<String, String> features() {
+    return new TreeMap<>();
+  }
 
   /** Returns nodes that the back-end publishes before {@code Connected}. */
-  SortedMap<String, String> geometry();
+  default SortedMap<String, String> geometry() {
+    return new TreeMap<>();
+  }
 
   /**
    * Decodes a request.

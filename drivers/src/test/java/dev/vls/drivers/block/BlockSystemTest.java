@@ -12,9 +12,12 @@ import dev.vls.sma.Answer;
 import dev.vls.sma.CaptureMode;
 import dev.vls.sma.Domain;
 import dev.vls.sma.EventSource;
+import dev.vls.sma.HostClock;
 import dev.vls.sma.HostException;
 import dev.vls.sma.Outcome;
+import dev.vls.sma.OutputGate;
 import dev.vls.sma.VirtualTime;
+import dev.vls.sma.WallTime;
 import dev.vls.vmm.Boundary;
 import dev.vls.vmm.Machine;
 import dev.vls.vmm.Position;
@@ -30,6 +33,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real guests on real disks: blkstress reads back and checks everything it has written. */
 class BlockSystemTest {
@@ -48,7 +53,12 @@ class BlockSystemTest {
         new StdioConsole(new ByteArrayInputStream(new byte[0]), text, BlockSystemTest::unexpected);
 
     Run(String image, String arguments, CaptureMode mode) throws Exception {
-      guest = new GuestRun(image, arguments, mode);
+      this(image, arguments, mode, OutputGate.Release.IMMEDIATE);
+    }
+
+    Run(String image, String arguments, CaptureMode mode, OutputGate.Release release)
+        throws Exception {
+      guest = new GuestRun(image, arguments, mode, release);
       guest.domain.plug(
           "disk0",
           new BlockPort(guest.store, new BlockConfig(0, SECTORS, BlockConfig.Writing.ALLOWED)));
@@ -127,6 +137,70 @@ class BlockSystemTest {
       assertEquals(digest, replayed.domain().machine().digest());
       assertArrayEquals(live.domain().gate().digest(), replayed.domain().gate().digest());
     }
+  }
+
+  /**
+   * A leader dies at random events; a second machine replays them, takes over the disk and does
+   * what is outstanding once more.
+   */
+  @Test
+  void shouldLoseNothingWhenTheLeaderDies() throws Exception {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int round = 0; round < 8; round++) {
+      int last = 1 + random.nextInt(400);
+      MemoryImage image = new MemoryImage(SECTORS);
+      RecordedEvents log = new RecordedEvents();
+      Run leader = new Run("blkstress", "ops=800", CaptureMode.STRICT, OutputGate.Release.STABLE);
+      leader.domain().observe(log);
+      leader
+          .domain()
+          .observe(
+              (at, event) -> {
+                leader.domain().gate().stable(log.size());
+                if (log.size() >= last) {
+                  leader.domain().stop("killed");
+                }
+              });
+      leader.domain().attach("console", leader.console);
+      BlockBackend dying = new BlockBackend("leader", image, BlockSystemTest::unexpected);
+      leader.domain().attach("disk0", dying);
+      assertEquals(
+          new Outcome.Ended("killed"),
+          leader.guest.start().get(120, TimeUnit.SECONDS),
+          leader::output);
+      dying.close();
+
+      Run follower = new Run("blkstress", "ops=800", CaptureMode.STRICT);
+      follower.domain().attach("console", follower.console);
+      follower.guest.start(log.replay()).get(120, TimeUnit.SECONDS);
+      follower
+          .domain()
+          .attach("disk0", new BlockBackend("follower", image, BlockSystemTest::unexpected));
+      String text = follower.finish();
+      assertTrue(
+          text.contains("BLKSTRESS PASS"), "round " + round + ", seed " + SEED + ": " + text);
+    }
+  }
+
+  /** Guests that break every rule on purpose harm only themselves: they come to their own end. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "badgrant",
+        "badring",
+        "consolejump",
+        "ringrecursion",
+        "storegarbage",
+        "wildpointers"
+      })
+  void shouldBearAGuestThatMisbehaves(String image) throws Exception {
+    Run run = new Run(image, "", CaptureMode.STRICT);
+    run.attach(new MemoryImage(SECTORS));
+    // They wait for answers with deadlines, which virtual time would jump to while the disk works.
+    EventSource live = run.domain().live(new WallTime(HostClock.SYSTEM));
+    Outcome outcome = run.guest.start(live).get(120, TimeUnit.SECONDS);
+    run.console.close();
+    assertEquals(new Outcome.PoweredOff(0), outcome, run::output);
   }
 
   /**

@@ -55,11 +55,6 @@ class XenbusBackendPortTest {
     }
 
     @Override
-    public SortedMap<String, String> frontNodes() {
-      return new TreeMap<>();
-    }
-
-    @Override
     public SortedMap<String, String> features() {
       return new TreeMap<>(Map.of("feature-add", "1"));
     }
