@@ -81,6 +81,6 @@ public final class Channel {
    * OutputMessage#weight}.
    */
   public void taken(long weight) {
-    gate.taken(weight);
+    gate.taken(binding, attachment, weight);
   }
 }

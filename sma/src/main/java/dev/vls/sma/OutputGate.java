@@ -119,7 +119,7 @@ public final class OutputGate {
       if (!binding.attached()) {
         return;
       }
-      weight += message.weight();
+      weigh(binding, message.weight());
       long needs = committing ? events : events + 1;
       if ((waits && stable < needs) || binding.hasWaiting()) {
         held.add(new Held(needs, binding, message));
@@ -131,15 +131,39 @@ public final class OutputGate {
     }
   }
 
-  /** Drops what a detached binding still holds here. */
+  /** Gives a message that was emitted before to a back-end that has just been attached. */
+  synchronized void again(PortBinding binding, OutputMessage message) {
+    weigh(binding, message.weight());
+    binding.deliver(message);
+  }
+
+  /**
+   * Drops what a binding that is being detached still holds here, and what its back-end will never
+   * report as taken.
+   */
   synchronized void drop(PortBinding binding) {
     held.removeIf(entry -> entry.binding() == binding);
     binding.clearWaiting();
+    weigh(binding, -binding.weight());
+    notifyAll();
   }
 
-  synchronized void taken(long bytes) {
-    weight -= bytes;
-    notifyAll();
+  /** A back-end has dealt with messages; one that is not attached any more has nothing to say. */
+  synchronized void taken(PortBinding binding, int attachment, long bytes) {
+    if (binding.current(attachment)) {
+      weigh(binding, -Math.min(bytes, binding.weight()));
+      notifyAll();
+    }
+  }
+
+  private void weigh(PortBinding binding, long change) {
+    weight += change;
+    binding.weigh(change);
+  }
+
+  /** Returns the bytes that wait here and in back-ends. Any thread. */
+  synchronized long weight() {
+    return weight;
   }
 
   /**

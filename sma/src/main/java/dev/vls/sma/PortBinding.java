@@ -23,6 +23,7 @@ final class PortBinding implements PortContext {
   private int eventPort;
   private int attachment;
   private int waiting; // messages in the gate; guarded by the gate
+  private long weight; // bytes in the gate and in the back-end; guarded by the gate
   private volatile Backend backend;
   private boolean reissuing;
 
@@ -69,7 +70,7 @@ final class PortBinding implements PortContext {
   @Override
   public void emit(OutputMessage message) {
     if (reissuing) {
-      backend.accept(message);
+      gate.again(this, message);
     } else {
       gate.emit(this, message);
     }
@@ -148,6 +149,14 @@ final class PortBinding implements PortContext {
 
   void waiting(int change) {
     waiting += change;
+  }
+
+  long weight() {
+    return weight;
+  }
+
+  void weigh(long change) {
+    weight += change;
   }
 
   void clearWaiting() {
