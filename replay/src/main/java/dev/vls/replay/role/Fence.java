@@ -10,10 +10,10 @@ public interface Fence {
   /**
    * Tries to win an epoch; at most one caller ever does, and asking again after winning wins again.
    *
-   * @param epoch epoch that the loss ends; never negative
+   * @param run run and epoch that the loss ends
    * @param who names the caller for people
    * @return whether the caller has won and may go on alone
    * @throws HostException if it cannot be found out; then nobody may go on
    */
-  boolean win(long epoch, String who) throws HostException;
+  boolean win(FencedRun run, String who) throws HostException;
 }

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A fence in a directory that both sides can reach: whoever creates the epoch's file has won.
+ * A fence in a directory that both sides can reach: whoever creates the file of a run's epoch has
+ * won.
  *
  * <p>Rests on the file system's exclusive creation, which local ones and NFS from version 3 on
  * give.
@@ -32,8 +33,8 @@ public final class FileFence implements Fence {
   }
 
   @Override
-  public boolean win(long epoch, String who) throws HostException {
-    Path file = directory.resolve("epoch-" + epoch);
+  public boolean win(FencedRun run, String who) throws HostException {
+    Path file = directory.resolve(run.name());
     try {
       Files.writeString(
           file,

@@ -130,7 +130,8 @@ public final class Follower implements AutoCloseable {
    * @throws HostException if the leader lives, or it cannot be found out
    */
   public void win(Fence fence, String name) throws HostException {
-    if (!fence.win(link.epoch(), name)) {
+    FencedRun run = new FencedRun(Bytes.wrap(link.manifestFile()), link.epoch());
+    if (!fence.win(run, name)) {
       throw new HostException(
           "the leader is out of sight but has won the fence and goes on alone; this follower"
               + " stops");

@@ -33,7 +33,7 @@ public final class Leader implements EventSink, AutoCloseable {
   private final VirtualMachine vm;
   private final Fence fence;
   private final String name;
-  private final long epoch;
+  private final FencedRun run;
   private final Optional<EventSink> log;
   private final Consumer<String> notice;
   private final CompletableFuture<Boolean> verdict = new CompletableFuture<>();
@@ -61,7 +61,7 @@ public final class Leader implements EventSink, AutoCloseable {
     this.vm = vm;
     this.fence = fence;
     this.name = name;
-    this.epoch = config.epoch();
+    this.run = new FencedRun(config.manifestFile(), config.epoch());
     this.log = log;
     this.notice = notice;
     this.link = LeaderLink.listen(config, new Listener());
@@ -176,7 +176,7 @@ public final class Leader implements EventSink, AutoCloseable {
     try {
       boolean left =
           closure.kind() == Closure.Kind.ORDERLY_END; // it said that it would not take over
-      boolean won = left || fence.win(epoch, name);
+      boolean won = left || fence.win(run, name);
       notice.accept(
           "the follower is lost ("
               + closure.detail()
