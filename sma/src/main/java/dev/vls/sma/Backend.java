@@ -13,7 +13,8 @@ public interface Backend extends AutoCloseable {
 
   /**
    * Takes the next message of the port. Called in order, on the domain's thread or on the one that
-   * reports stability; must not block: queue it.
+   * reports stability; must not block: queue it. A back-end that throws has failed: it gets no more
+   * messages and the domain's run ends.
    */
   void accept(OutputMessage message);
 

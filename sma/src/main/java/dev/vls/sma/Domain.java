@@ -25,12 +25,13 @@ public final class Domain {
   private final Machine machine;
   private final OutputGate gate;
   private final CaptureMode mode;
-  private final Inbox inbox = new Inbox(INBOX_PROGRAMS);
+  private final Inbox inbox;
+  private final EventAssembly assembly;
   private final Map<String, PortBinding> bindings = new LinkedHashMap<>();
   private final List<CommitObserver> observers = new ArrayList<>();
   private final DomainCounters counters = new DomainCounters();
-  private final Resolver resolver;
   private volatile Optional<String> stopReason = Optional.empty();
+  private volatile Optional<RuntimeException> failure = Optional.empty();
   private LiveSource live;
 
   /** Creates a domain around a machine that has not run yet. */
@@ -38,7 +39,8 @@ public final class Domain {
     this.machine = machine;
     this.gate = gate;
     this.mode = mode;
-    this.resolver = new Resolver(machine);
+    this.inbox = new Inbox(INBOX_PROGRAMS, gate::wake);
+    this.assembly = new EventAssembly(machine);
     machine.onChannelPoll(this::channelPolled);
   }
 
@@ -70,7 +72,8 @@ public final class Domain {
    * @throws IllegalArgumentException if the name is taken
    */
   public void plug(String name, DevicePort port) {
-    PortBinding binding = new PortBinding(bindings.size() + 1, name, port, machine, gate, mode);
+    PortBinding.Host host = new PortBinding.Host(machine, gate, inbox, mode);
+    PortBinding binding = new PortBinding(bindings.size() + 1, name, port, host);
     if (bindings.putIfAbsent(name, binding) != null) {
       throw new IllegalArgumentException("two devices are named " + name);
     }
@@ -82,25 +85,41 @@ public final class Domain {
    * where things stand.
    */
   public void attach(String name, Backend backend) {
-    binding(name).attach(backend, inbox);
+    binding(name).attach(backend, this::failed);
   }
 
-  /** Detaches the device's back-end without closing it: requests stay outstanding. */
+  /**
+   * Detaches the device's back-end without closing it: requests stay outstanding, what it has
+   * pushed and is not committed is answered as detached, and pins of its own are taken back at the
+   * next boundary.
+   */
   public void detach(String name) {
     binding(name).detach();
   }
 
   /** Returns an event source that runs this domain live from where it stands. */
   public EventSource live(TimePolicy time) {
-    live = new LiveSource(inbox, gate, time, resolver, () -> stopReason);
+    live = new LiveSource(inbox, gate, time, assembly, () -> stopReason);
     return live;
   }
 
-  /** Ends a live run at the next boundary. Any thread. */
+  /**
+   * Ends a live run at the next boundary: the present one, or else the next. Any thread.
+   *
+   * @param reason what {@link Outcome.Ended} says
+   */
   public void stop(String reason) {
     stopReason = Optional.of(reason);
     inbox.wake();
     gate.wake();
+  }
+
+  /**
+   * Returns what a back-end has thrown, if one has: that back-end gets no more messages, and the
+   * live run ends. Any thread.
+   */
+  public Optional<RuntimeException> failure() {
+    return failure;
   }
 
   /** Returns how many programs wait in the inbox. Any thread. */
@@ -109,7 +128,8 @@ public final class Domain {
   }
 
   /**
-   * Runs the machine until it powers off or the source ends the run.
+   * Runs the machine until it powers off or the source ends the run; it may then be run on with
+   * another source.
    *
    * @throws InterruptedException if the thread is interrupted while the machine waits
    */
@@ -119,18 +139,26 @@ public final class Domain {
       if (off.isPresent()) {
         return off.get();
       }
-      gate.awaitRoom(() -> stopReason.isPresent());
-      boolean runnable = machine.runnable();
-      Answer answer = ask(source, runnable);
+      boolean room = gate.awaitRoom(this::hasOtherWork);
+      Answer answer = ask(source, machine.runnable());
       if (answer instanceof Answer.End(String reason)) {
+        stopReason = Optional.empty();
         return new Outcome.Ended(reason);
       }
-      perform(answer);
+      perform(answer, source);
       if (machine.runnable()) {
-        machine.run(source.budget(machine.position()));
+        machine.run(room ? Math.max(1, source.budget(machine.position())) : 1);
         counters.steps(machine.position().steps());
       }
     }
+  }
+
+  /**
+   * What has to go on while output is too far behind: a full inbox blocks the back-ends that would
+   * make room.
+   */
+  private boolean hasOtherWork() {
+    return stopReason.isPresent() || inbox.isFull();
   }
 
   private Answer ask(EventSource source, boolean runnable) throws InterruptedException {
@@ -140,9 +168,12 @@ public final class Domain {
     return source.poll(machine, boundary());
   }
 
-  private void perform(Answer answer) {
+  private void perform(Answer answer, EventSource source) {
     switch (answer) {
-      case Answer.Delivery event -> commit(event);
+      case Answer.Delivery event -> {
+        commit(event);
+        source.delivered();
+      }
       case Answer.Jump jump -> {
         machine.jumpToDeadline();
         reenter();
@@ -159,9 +190,12 @@ public final class Domain {
     for (Transfer transfer : event.transfers()) {
       updates.addAll(transfer.updates());
     }
-    machine.apply(new Commit(updates, event.ports()));
-    gate.endCommit();
-    counters.committed(event);
+    try {
+      machine.apply(new Commit(updates, event.ports()));
+    } finally {
+      gate.endCommit();
+    }
+    counters.committed(event, machine.xen().grants()::isStatusFrame);
     for (CommitObserver observer : observers) {
       observer.committed(at, event);
     }
@@ -196,6 +230,11 @@ public final class Domain {
   /** Writes the state of all inside halves, in the order in which they were plugged in. */
   public void savePorts(StateSink sink) {
     bindings.values().forEach(binding -> binding.port().save(sink));
+  }
+
+  private void failed(String name, RuntimeException cause) {
+    failure = Optional.of(cause);
+    stop("the back-end of " + name + " failed: " + cause);
   }
 
   private PortBinding binding(String name) {

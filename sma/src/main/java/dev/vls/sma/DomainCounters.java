@@ -1,8 +1,13 @@
 package dev.vls.sma;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
 
-/** What a domain has done; written by its thread, read by any. */
+/**
+ * What a domain has done; written by its thread, read by any. Commits are counted by the way in
+ * which they change shared state (DESIGN section 3): {@link #transfers}, {@link #activations} and
+ * {@link #exclusions}, with {@link #rebases} apart.
+ */
 public final class DomainCounters {
   private final AtomicLong steps = new AtomicLong();
   private final AtomicLong events = new AtomicLong();
@@ -10,6 +15,7 @@ public final class DomainCounters {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong activations = new AtomicLong();
   private final AtomicLong rebases = new AtomicLong();
+  private final AtomicLong exclusions = new AtomicLong();
 
   DomainCounters() {}
 
@@ -23,7 +29,7 @@ public final class DomainCounters {
     return events.get();
   }
 
-  /** Returns committed programs, time re-bases not counted. */
+  /** Returns committed programs: deferred updates other than re-bases of time. */
   public long transfers() {
     return transfers.get();
   }
@@ -33,7 +39,7 @@ public final class DomainCounters {
     return bytes.get();
   }
 
-  /** Returns activations of event-channel ports. */
+  /** Returns activations of event-channel ports: deferred processing. */
   public long activations() {
     return activations.get();
   }
@@ -43,16 +49,24 @@ public final class DomainCounters {
     return rebases.get();
   }
 
+  /** Returns changes of grant entries by mutual exclusion. */
+  public long exclusions() {
+    return exclusions.get();
+  }
+
   void steps(long now) {
     steps.setPlain(now);
   }
 
-  void committed(Answer.Delivery event) {
+  /** Counts an event; {@code statusFrame} names the frames that only mutual exclusion changes. */
+  void committed(Answer.Delivery event, IntPredicate statusFrame) {
     events.incrementAndGet();
     activations.addAndGet(event.ports().size());
     for (Transfer transfer : event.transfers()) {
       if (transfer.channel() == Transfer.TIME) {
         rebases.incrementAndGet();
+      } else if (transfer.updates().stream().anyMatch(u -> statusFrame.test(u.frame()))) {
+        exclusions.incrementAndGet();
       } else {
         transfers.incrementAndGet();
         transfer.updates().forEach(update -> bytes.addAndGet(update.bytes().length));

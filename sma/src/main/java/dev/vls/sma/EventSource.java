@@ -27,8 +27,12 @@ public interface EventSource {
   /**
    * Returns what happens at a boundary at which the machine waits: blocks until there is something.
    *
-   * @return a delivery, {@link Answer#JUMP}, or the end
+   * @return a delivery, {@link Answer#JUMP}, the end, or {@link Answer#CONTINUE} if it is to be
+   *     asked again
    * @throws InterruptedException if the domain's thread is interrupted
    */
   Answer await(Machine machine, Boundary at) throws InterruptedException;
+
+  /** Called when a delivery is committed and the observers have seen it. */
+  default void delivered() {}
 }

@@ -1,5 +1,6 @@
 package dev.vls.sma;
 
+import java.util.ArrayDeque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -9,13 +10,29 @@ import java.util.concurrent.TimeUnit;
  */
 final class Inbox {
   private final ArrayBlockingQueue<Submission> queue;
+  private final ArrayDeque<Submission> own = new ArrayDeque<>(); // domain's thread
+  private final Runnable onFull;
 
-  Inbox(int capacity) {
+  /**
+   * Creates an empty inbox.
+   *
+   * @param onFull called by a producer that is about to block
+   */
+  Inbox(int capacity, Runnable onFull) {
     queue = new ArrayBlockingQueue<>(capacity);
+    this.onFull = onFull;
   }
 
   void put(Submission submission) throws InterruptedException {
-    queue.put(submission);
+    if (!queue.offer(submission)) {
+      onFull.run();
+      queue.put(submission);
+    }
+  }
+
+  /** Adds what the domain's thread asks of itself; never blocks. */
+  void putOwn(Submission submission) {
+    own.add(submission);
   }
 
   /**
@@ -26,12 +43,18 @@ final class Inbox {
   }
 
   Submission poll() {
-    return queue.poll();
+    Submission first = own.poll();
+    return first != null ? first : queue.poll();
   }
 
   /** Waits up to {@code ns} nanoseconds for a submission; null if none came. */
   Submission await(long ns) throws InterruptedException {
-    return queue.poll(ns, TimeUnit.NANOSECONDS);
+    Submission first = own.poll();
+    return first != null ? first : queue.poll(ns, TimeUnit.NANOSECONDS);
+  }
+
+  boolean isFull() {
+    return queue.remainingCapacity() == 0;
   }
 
   int depth() {

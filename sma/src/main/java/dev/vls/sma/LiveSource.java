@@ -27,7 +27,7 @@ final class LiveSource implements EventSource {
   private final Inbox inbox;
   private final OutputGate gate;
   private final TimePolicy time;
-  private final Resolver resolver;
+  private final EventAssembly assembly;
   private final Supplier<Optional<String>> stop;
   private final List<Submission> flushed = new ArrayList<>();
   private long deliveredAtSteps = -1;
@@ -36,13 +36,13 @@ final class LiveSource implements EventSource {
       Inbox inbox,
       OutputGate gate,
       TimePolicy time,
-      Resolver resolver,
+      EventAssembly assembly,
       Supplier<Optional<String>> stop) {
     this.stop = stop;
     this.inbox = inbox;
     this.gate = gate;
     this.time = time;
-    this.resolver = resolver;
+    this.assembly = assembly;
   }
 
   @Override
@@ -52,32 +52,48 @@ final class LiveSource implements EventSource {
 
   @Override
   public Answer poll(Machine machine, Boundary at) {
+    Optional<String> reason = stop.get();
+    if (reason.isPresent()) {
+      return new Answer.End(reason.get());
+    }
     if (at.position().steps() == deliveredAtSteps) {
-      return stop.get().<Answer>map(Answer.End::new).orElse(Answer.CONTINUE);
+      return Answer.CONTINUE;
     }
     drain();
-    return answer(time.rebase(machine), at);
+    return answer(Optional.ofNullable(time.rebase(machine)), at);
   }
 
   @Override
   public Answer await(Machine machine, Boundary at) throws InterruptedException {
     drain();
-    if (flushed.isEmpty() && !gate.markNeeded()) {
+    if (flushed.isEmpty() && !gate.markNeeded() && stop.get().isEmpty()) {
       long sleep = time.sleepNs(machine);
-      Submission first = sleep == 0 ? null : inbox.await(Math.min(sleep, LONGEST_SLEEP_NS));
-      if (first == null && sleep == 0 && time.jumps()) {
+      if (sleep == 0 && time.jumps()) {
         return Answer.JUMP;
       }
-      take(first);
+      if (sleep > 0) {
+        take(inbox.await(Math.min(sleep, LONGEST_SLEEP_NS)));
+      }
       drain();
     }
-    return answer(time.wake(machine), at);
+    Optional<String> reason = stop.get();
+    if (reason.isPresent()) {
+      return new Answer.End(reason.get());
+    }
+    return answer(Optional.ofNullable(time.wake(machine)), at);
+  }
+
+  @Override
+  public void delivered() {
+    assembly.report();
   }
 
   /** Flushes what a channel holds, because the guest has polled its port. */
   void polled(PortBinding binding) {
-    flushed.addAll(binding.held());
-    binding.held().clear();
+    for (int waiting = inbox.depth(); waiting > 0; waiting--) {
+      take(inbox.poll()); // what was held before the poll may still be on its way
+    }
+    flushed.addAll(binding.takeHeld());
   }
 
   private void drain() {
@@ -91,58 +107,34 @@ final class LiveSource implements EventSource {
   }
 
   private void take(Submission next) {
-    if (next == null || next.program() == null) {
-      return;
-    }
-    boolean hold =
-        next.flush() == Submission.Flush.POLL && next.binding().held().size() < HELD_PROGRAMS;
-    if (hold) {
-      next.binding().held().add(next);
-    } else {
-      polled(next.binding()); // what was held is older
-      flushed.add(next);
+    switch (next) {
+      case null -> {}
+      case Submission.Wake wake -> {}
+      case Submission.Exclusion exclusion -> flushed.add(exclusion);
+      case Submission.Flushed program -> take(program);
     }
   }
 
-  private Answer answer(Transfer rebase, Boundary at) {
-    Optional<String> reason = stop.get();
-    if (reason.isPresent()) {
-      return new Answer.End(reason.get());
+  private void take(Submission.Flushed program) {
+    PortBinding binding = program.attachment().binding();
+    boolean poll = program.flush() == Submission.Flush.POLL;
+    if (poll && program.attachment().open() && binding.heldPrograms() < HELD_PROGRAMS) {
+      binding.hold(program);
+      return;
     }
-    if (flushed.isEmpty() && rebase == null && !gate.markNeeded()) {
+    flushed.addAll(binding.takeHeld()); // what was held is older
+    flushed.add(program.pushed());
+  }
+
+  private Answer answer(Optional<Transfer> rebase, Boundary at) {
+    rebase.ifPresent(assembly::add);
+    flushed.forEach(assembly::add);
+    flushed.clear();
+    if (assembly.isEmpty() && !gate.markNeeded()) {
+      assembly.report();
       return Answer.CONTINUE;
     }
-    List<Transfer> transfers = new ArrayList<>();
-    List<Integer> ports = new ArrayList<>();
-    if (rebase != null) {
-      transfers.add(rebase);
-    }
-    for (Submission submission : flushed) {
-      resolve(submission, transfers, ports);
-    }
-    flushed.clear();
     deliveredAtSteps = at.position().steps();
-    return new Answer.Delivery(transfers, ports);
-  }
-
-  private void resolve(Submission submission, List<Transfer> transfers, List<Integer> ports) {
-    PortBinding binding = submission.binding();
-    if (!binding.current(submission.attachment())) {
-      submission.result().accept(ProgramResult.DETACHED);
-      return;
-    }
-    resolver
-        .resolve(binding, submission.program())
-        .ifPresentOrElse(
-            transfer -> {
-              transfers.add(transfer);
-              if (submission.flush() == Submission.Flush.PUSH
-                  && binding.eventPort() != 0
-                  && !ports.contains(binding.eventPort())) {
-                ports.add(binding.eventPort());
-              }
-              submission.result().accept(ProgramResult.COMMITTED);
-            },
-            () -> submission.result().accept(ProgramResult.REVOKED));
+    return assembly.take();
   }
 }

@@ -10,14 +10,15 @@ import java.util.function.BooleanSupplier;
  *
  * <p>A message that is emitted after event n can only be produced again by a machine that comes as
  * far as the emission; so it leaves when event n+1, which lies behind it, is stable. Messages of
- * one port leave in order; nothing else waits.
+ * one port leave in order; nothing else waits. The end of a run counts as the event behind its last
+ * output: whoever has made it stable says so by {@link #stable} or {@link #standAlone}.
  *
  * <p>The domain's thread emits; the thread that learns of stability releases; back-ends report what
  * they have taken.
  */
 public final class OutputGate {
   private final Release release;
-  private final long weightLimit;
+  private final Backlog backlog;
   private final StrongHash digest = new StrongHash();
   private final ArrayDeque<Held> held = new ArrayDeque<>();
   private long messages;
@@ -25,7 +26,6 @@ public final class OutputGate {
   private boolean markNeeded;
   private boolean committing;
   private long stable;
-  private long weight;
 
   /** When external messages may leave. */
   public enum Release {
@@ -35,7 +35,7 @@ public final class OutputGate {
     STABLE
   }
 
-  private record Held(long needs, PortBinding binding, OutputMessage message) {}
+  private record Held(long needs, Attachment receiver, OutputMessage message) {}
 
   /**
    * Creates a gate.
@@ -45,7 +45,7 @@ public final class OutputGate {
    */
   public OutputGate(Release release, long weightLimit) {
     this.release = release;
-    this.weightLimit = weightLimit;
+    this.backlog = new Backlog(weightLimit);
   }
 
   /**
@@ -56,10 +56,9 @@ public final class OutputGate {
     stable = Math.max(stable, sequence);
     while (!held.isEmpty() && held.peek().needs() <= stable) {
       Held next = held.poll();
-      next.binding().waiting(-1);
-      next.binding().deliver(next.message());
+      next.receiver().waiting--;
+      deliver(next.receiver(), next.message());
     }
-    notifyAll();
   }
 
   /** From here on nothing waits: there is no follower any more that could take over. Any thread. */
@@ -110,73 +109,70 @@ public final class OutputGate {
     return events;
   }
 
+  /** Takes what a port says. Domain's thread. */
   void emit(PortBinding binding, OutputMessage message) {
     messages++;
     digest.word(binding.number());
     message.digest(digest);
-    boolean waits = release == Release.STABLE && message.effect() == OutputMessage.Effect.EXTERNAL;
-    synchronized (this) {
-      if (!binding.attached()) {
-        return;
-      }
-      weigh(binding, message.weight());
-      long needs = committing ? events : events + 1;
-      if ((waits && stable < needs) || binding.hasWaiting()) {
-        held.add(new Held(needs, binding, message));
-        binding.waiting(1);
-        markNeeded |= !committing;
-        return;
-      }
-      binding.deliver(message);
-    }
-  }
-
-  /** Gives a message that was emitted before to a back-end that has just been attached. */
-  synchronized void again(PortBinding binding, OutputMessage message) {
-    weigh(binding, message.weight());
-    binding.deliver(message);
+    binding.attached().ifPresent(receiver -> send(receiver, message));
   }
 
   /**
-   * Drops what a binding that is being detached still holds here, and what its back-end will never
-   * report as taken.
+   * Sends a message to one back-end on the same terms as {@link #emit}, without counting it: what a
+   * port says again to a back-end that has just come. Domain's thread.
    */
-  synchronized void drop(PortBinding binding) {
-    held.removeIf(entry -> entry.binding() == binding);
-    binding.clearWaiting();
-    weigh(binding, -binding.weight());
-    notifyAll();
-  }
-
-  /** A back-end has dealt with messages; one that is not attached any more has nothing to say. */
-  synchronized void taken(PortBinding binding, int attachment, long bytes) {
-    if (binding.current(attachment)) {
-      weigh(binding, -Math.min(bytes, binding.weight()));
-      notifyAll();
+  synchronized void send(Attachment receiver, OutputMessage message) {
+    backlog.add(receiver, message.weight());
+    boolean external = message.effect() == OutputMessage.Effect.EXTERNAL;
+    long needs = committing ? events : events + 1;
+    boolean early = release == Release.STABLE && external && stable < needs;
+    if (early || receiver.waiting > 0) {
+      held.add(new Held(needs, receiver, message));
+      receiver.waiting++;
+      markNeeded |= !committing;
+    } else {
+      deliver(receiver, message);
     }
   }
 
-  private void weigh(PortBinding binding, long change) {
-    weight += change;
-    binding.weigh(change);
+  /** Ends a stay: drops what waits for it here and gives its weight back. */
+  synchronized void drop(Attachment receiver) {
+    receiver.close();
+    held.removeIf(entry -> entry.receiver() == receiver);
+    receiver.waiting = 0;
+    backlog.release(receiver);
+  }
+
+  void taken(Attachment receiver, long bytes) {
+    backlog.taken(receiver, bytes);
+  }
+
+  /**
+   * Blocks while back-ends and the wire are too far behind, unless there is {@code otherWork}; the
+   * pause is invisible to the guest. Domain's thread.
+   *
+   * <p>A mark that held output waits for has to be made first: without it nothing would ever leave.
+   *
+   * @return whether there is room
+   */
+  boolean awaitRoom(BooleanSupplier otherWork) throws InterruptedException {
+    return backlog.await(() -> markNeeded || otherWork.getAsBoolean());
+  }
+
+  /** Makes {@link #awaitRoom} look for other work. Any thread. */
+  void wake() {
+    backlog.wake();
   }
 
   /** Returns the bytes that wait here and in back-ends. Any thread. */
-  synchronized long weight() {
-    return weight;
+  public long weight() {
+    return backlog.weight();
   }
 
-  /**
-   * Blocks while back-ends and the wire are too far behind, or until {@code stop}; the pause is
-   * invisible to the guest. Domain's thread.
-   */
-  synchronized void awaitRoom(BooleanSupplier stop) throws InterruptedException {
-    while (weight > weightLimit && !stop.getAsBoolean()) {
-      wait();
+  private void deliver(Attachment receiver, OutputMessage message) {
+    receiver.deliver(message);
+    if (!receiver.open()) {
+      backlog.release(receiver);
     }
-  }
-
-  synchronized void wake() {
-    notifyAll();
   }
 }

@@ -2,10 +2,14 @@ package dev.vls.sma;
 
 import dev.vls.vmm.Machine;
 import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.xen.Access;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Joins a port, its channel and the back-end that is attached at the moment. Domain's thread,
@@ -17,30 +21,26 @@ final class PortBinding implements PortContext {
   private final DevicePort port;
   private final Machine machine;
   private final OutputGate gate;
+  private final Inbox inbox;
   private final CaptureMode mode;
   private final Set<Integer> openFrames = new HashSet<>();
-  private final Deque<Submission> held = new ArrayDeque<>();
+  private final Deque<Submission.Flushed> held = new ArrayDeque<>();
   private int eventPort;
-  private int attachment;
-  private int waiting; // messages in the gate; guarded by the gate
-  private long weight; // bytes in the gate and in the back-end; guarded by the gate
-  private volatile Backend backend;
+  private Optional<Attachment> attachment = Optional.empty();
   private boolean reissuing;
 
-  PortBinding(
-      int number,
-      String name,
-      DevicePort port,
-      Machine machine,
-      OutputGate gate,
-      CaptureMode mode) {
+  PortBinding(int number, String name, DevicePort port, Host host) {
     this.number = number;
     this.name = name;
     this.port = port;
-    this.machine = machine;
-    this.gate = gate;
-    this.mode = mode;
+    this.machine = host.machine();
+    this.gate = host.gate();
+    this.inbox = host.inbox();
+    this.mode = host.mode();
   }
+
+  /** What all ports of a domain share. */
+  record Host(Machine machine, OutputGate gate, Inbox inbox, CaptureMode mode) {}
 
   int number() {
     return number;
@@ -70,7 +70,7 @@ final class PortBinding implements PortContext {
   @Override
   public void emit(OutputMessage message) {
     if (reissuing) {
-      gate.again(this, message);
+      attached().ifPresent(receiver -> gate.send(receiver, message));
     } else {
       gate.emit(this, message);
     }
@@ -99,20 +99,28 @@ final class PortBinding implements PortContext {
     return eventPort;
   }
 
-  Deque<Submission> held() {
-    return held;
+  /** Keeps a program for the guest's poll. */
+  void hold(Submission.Flushed program) {
+    held.add(program);
   }
 
-  boolean current(int number) {
-    return number == attachment;
+  int heldPrograms() {
+    return held.size();
+  }
+
+  /** Returns what is held, oldest first, and holds it no longer. */
+  List<Submission.Flushed> takeHeld() {
+    List<Submission.Flushed> taken = List.copyOf(held);
+    held.clear();
+    return taken;
   }
 
   /** Attaches a back-end and tells it where things stand. */
-  void attach(Backend next, Inbox inbox) {
+  void attach(Backend next, BiConsumer<String, RuntimeException> failure) {
     detach();
-    attachment++;
-    next.attach(new Channel(this, attachment, inbox, gate));
-    backend = next;
+    Attachment stay = new Attachment(this, next, failure);
+    next.attach(new Channel(stay, inbox, gate));
+    attachment = Optional.of(stay);
     reissuing = true;
     try {
       port.reissue();
@@ -123,43 +131,26 @@ final class PortBinding implements PortContext {
 
   /** Detaches the back-end, if there is one, without closing it. */
   void detach() {
-    if (backend != null) {
-      gate.drop(this);
-      backend = null;
-      attachment++;
-      held.clear();
+    attachment.ifPresent(this::end);
+    attachment = Optional.empty();
+  }
+
+  /** Returns the stay of the back-end that is attached now. */
+  Optional<Attachment> attached() {
+    return attachment.filter(Attachment::open);
+  }
+
+  private void end(Attachment stay) {
+    gate.drop(stay);
+    takeHeld().forEach(program -> program.report(ProgramResult.DETACHED));
+    for (Access access : Access.values()) {
+      stay.pins(access)
+          .forEach(
+              (ref, count) -> {
+                for (int i = 0; i < count; i++) {
+                  inbox.putOwn(Submission.Exclusion.left(stay, ref, access));
+                }
+              });
     }
-  }
-
-  boolean attached() {
-    return backend != null;
-  }
-
-  /** Hands a message over; called with the gate's lock held. */
-  void deliver(OutputMessage message) {
-    Backend target = backend;
-    if (target != null) {
-      target.accept(message);
-    }
-  }
-
-  boolean hasWaiting() {
-    return waiting > 0;
-  }
-
-  void waiting(int change) {
-    waiting += change;
-  }
-
-  long weight() {
-    return weight;
-  }
-
-  void weigh(long change) {
-    weight += change;
-  }
-
-  void clearWaiting() {
-    waiting = 0;
   }
 }

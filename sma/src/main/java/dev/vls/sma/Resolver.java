@@ -54,8 +54,10 @@ final class Resolver {
     return machine.grantedFrame(grant.ref(), true) == grant.frame() ? grant.frame() : NONE;
   }
 
+  /** What was written directly is newer than anything stored ahead of it in the same event. */
   private FrameUpdate sampled(int frame, Command.Sample sample) {
     GuestMemory memory = machine.memory();
+    memory.storedUnseen(frame);
     byte[] bytes = new byte[sample.length()];
     memory.read(frame, sample.offset(), bytes, 0, bytes.length);
     return new FrameUpdate(frame, sample.offset(), bytes);

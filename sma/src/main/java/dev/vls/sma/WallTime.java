@@ -27,7 +27,7 @@ public final class WallTime implements TimePolicy {
   static final long INTERVAL_NS = 50_000_000;
 
   private static final long NS_PER_TICK = 1_000_000_000 / TimeBase.TICKS_PER_SECOND;
-  private static final double CATCH_UP = 0.9;
+  private static final double CATCH_UP_TICKS = 0.2 * TimeBase.TICKS_PER_SECOND;
   private static final long MIN_RATE = TimeBase.rateFor(20_000_000_000L);
   private static final long MAX_RATE = TimeBase.rateFor(1_000_000L);
 
@@ -48,7 +48,7 @@ public final class WallTime implements TimePolicy {
     long now = clock.nowNs();
     start(machine, now);
     long drift = target(now) - machine.time();
-    if (now - runNs < INTERVAL_NS || Math.abs(drift) * NS_PER_TICK <= DRIFT_LIMIT_NS) {
+    if (now - runNs < INTERVAL_NS || Math.abs(drift) <= DRIFT_LIMIT_NS / NS_PER_TICK) {
       return null;
     }
     return transfer(machine, now, rate(machine, now, drift));
@@ -100,8 +100,12 @@ public final class WallTime implements TimePolicy {
       return machine.timeBase().rate();
     }
     double measured = (double) (now - runNs) / NS_PER_TICK / instret * (1L << 32);
-    double wanted = drift < 0 ? measured * CATCH_UP : measured;
-    return Math.clamp((long) wanted, MIN_RATE, MAX_RATE);
+    return Math.clamp((long) (measured * pace(drift)), MIN_RATE, MAX_RATE);
+  }
+
+  /** A guest that is ahead is slowed down, the more the further ahead it is. */
+  private static double pace(long drift) {
+    return drift < 0 ? Math.clamp(1 + drift / CATCH_UP_TICKS, 0.1, 0.9) : 1;
   }
 
   private Transfer transfer(Machine machine, long now, long rate) {

@@ -173,7 +173,8 @@ public final class Machine implements StateSink.Stateful {
    * when it ends the machine.
    */
   public void run(long steps) {
-    long end = position().steps() + steps;
+    long start = position().steps();
+    long end = start + Math.min(steps, Long.MAX_VALUE - start);
     kind = Boundary.Kind.INTR;
     while (power.isEmpty() && kind == Boundary.Kind.INTR && runnable()) {
       long now = position().steps();

@@ -1,7 +1,6 @@
 package dev.vls.vmm;
 
 import dev.vls.vmm.memory.GuestMemory;
-import java.math.BigInteger;
 
 /**
  * Guest time as a function of the instruction count (DESIGN section 2.2), kept in a frame that only
@@ -13,6 +12,9 @@ import java.math.BigInteger;
  *      8     8  instret at that instant
  *     16     8  rate: ticks per instruction, unsigned 32.32 fixed point
  * </pre>
+ *
+ * <p>A field beyond its limit counts as the limit, and before the instant of the base time stands
+ * still: whatever a log puts here, time is a function that never falls and never overflows.
  */
 public final class TimeBase implements StateSink.Stateful {
   /** Offset of the base in the time frame. */
@@ -29,6 +31,15 @@ public final class TimeBase implements StateSink.Stateful {
 
   /** Ticks per second of the time CSR: the {@code virt} board's 10 MHz. */
   public static final long TICKS_PER_SECOND = 10_000_000;
+
+  /** Greatest base, in ticks: 14,000 years. */
+  public static final long MAX_BASE = 1L << 62;
+
+  /** Greatest rate: 16 ticks per instruction. */
+  public static final long MAX_RATE = 16L << 32;
+
+  private static final long LAST_DEADLINE = MAX_BASE >>> 1;
+  private static final long MAX_DELTA = 1L << 61;
 
   /** Rate for a nominal number of instructions per second. */
   public static long rateFor(long instructionsPerSecond) {
@@ -61,23 +72,24 @@ public final class TimeBase implements StateSink.Stateful {
 
   /** Returns the time in ticks after {@code instret} retired instructions. */
   public long time(long instret) {
-    long delta = instret - instretAtBase;
+    long delta = Math.max(0, instret - instretAtBase);
     return base + (Math.unsignedMultiplyHigh(delta, rate) << 32) + ((delta * rate) >>> 32);
   }
 
   /**
    * Returns the smallest instret at or after {@code instret} whose time is at least {@code
-   * deadline} (unsigned), or {@link Long#MAX_VALUE} if the count cannot reach it.
+   * deadline} (unsigned), or {@link Long#MAX_VALUE} if the count cannot reach it: a deadline more
+   * than 7,000 years after time 0 is never reached.
    */
   public long instretAt(long deadline, long instret) {
     if (Long.compareUnsigned(time(instret), deadline) >= 0) {
       return instret;
     }
-    long ticks = deadline - base;
-    if (ticks < 0 || ticks >= Long.MAX_VALUE >>> 1) {
+    if (Long.compareUnsigned(deadline, LAST_DEADLINE) > 0) {
       return Long.MAX_VALUE;
     }
-    return search(ticks);
+    long delta = instructionsFor(deadline - base);
+    return delta > MAX_DELTA ? Long.MAX_VALUE : instretAtBase + delta;
   }
 
   /**
@@ -97,13 +109,21 @@ public final class TimeBase implements StateSink.Stateful {
     sink.word(rate);
   }
 
-  private long search(long ticks) {
-    // delta = ceil(ticks * 2^32 / rate), in 128 bits; then time(instretAtBase + delta) is the first
-    // at or after the deadline.
-    BigInteger r = BigInteger.valueOf(rate);
-    BigInteger delta =
-        BigInteger.valueOf(ticks).shiftLeft(32).add(r).subtract(BigInteger.ONE).divide(r);
-    return delta.bitLength() > 61 ? Long.MAX_VALUE : instretAtBase + delta.longValue();
+  /**
+   * Returns ceil(ticks * 2^32 / rate), or more than {@link #MAX_DELTA} if it is more; time first
+   * reaches base + ticks so many instructions behind the base. 16 bits at a time, because no step
+   * may overflow.
+   *
+   * @param ticks 1 to {@link #LAST_DEADLINE}
+   */
+  private long instructionsFor(long ticks) {
+    long whole = ticks / rate;
+    if (whole > MAX_DELTA >>> 32) {
+      return Long.MAX_VALUE;
+    }
+    long high = (ticks % rate) << 16;
+    long low = (high % rate) << 16;
+    return (whole << 32) + ((high / rate) << 16) + (low + rate - 1) / rate;
   }
 
   private void set(long newBase, long instret, long newRate) {
@@ -114,8 +134,8 @@ public final class TimeBase implements StateSink.Stateful {
   }
 
   private void reload() {
-    base = memory.i64(frame, BASE_OFFSET);
-    instretAtBase = memory.i64(frame, INSTRET_OFFSET);
-    rate = Math.max(1, memory.i64(frame, RATE_OFFSET));
+    base = Math.clamp(memory.i64(frame, BASE_OFFSET), 0, MAX_BASE);
+    instretAtBase = Math.clamp(memory.i64(frame, INSTRET_OFFSET), 0, MAX_DELTA);
+    rate = Math.clamp(memory.i64(frame, RATE_OFFSET), 1, MAX_RATE);
   }
 }

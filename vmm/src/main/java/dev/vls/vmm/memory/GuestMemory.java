@@ -235,6 +235,24 @@ public final class GuestMemory {
     flags[frame] = (byte) kept;
   }
 
+  /**
+   * Prepares {@code frame} like {@link #beforeStore} for stores that were already made past this
+   * class: what was cached of the frame cannot be told from its bytes any more, so all of it is
+   * dropped.
+   */
+  public void storedUnseen(int frame) {
+    byte old = flags[frame];
+    if ((old & CODE) != 0) {
+      dropCode(frame, codeGranules[frame]);
+    }
+    if ((old & PAGE_TABLE) != 0) {
+      for (TranslationCaches cache : caches) {
+        cache.dropTranslations();
+      }
+    }
+    flags[frame] = (byte) (old & ~(CLEAN | CODE | PAGE_TABLE));
+  }
+
   private void dropCode(int frame, long granules) {
     codeGranules[frame] &= ~granules;
     for (long left = granules; left != 0; left &= left - 1) {

@@ -1,8 +1,10 @@
 package dev.vls.vmm.xen;
 
+import dev.vls.vmm.FrameUpdate;
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The guest's version 1 grant table and the VMM's record of which grants are in use.
@@ -10,6 +12,10 @@ import java.util.Arrays;
  * <p>Entries and records are plain frames. All users run on the domain's thread, so the
  * compare-and-swap of the ABI is a read and a write here, and an entry cannot change between its
  * check and its pin.
+ *
+ * <p>What the physical map knows of pins follows the records, whoever changes them: this class, or
+ * a commit that brings their bytes. A record that names no frame (a log can bring anything) holds
+ * none.
  */
 public final class GrantTable implements StateSink.Stateful {
   /** Frames of the table at most: 32768 grants. */
@@ -28,6 +34,7 @@ public final class GrantTable implements StateSink.Stateful {
   private final PhysicalMap map;
   private final int[] entryFrames = new int[MAX_FRAMES];
   private final int[] pinFrames = new int[MAX_FRAMES];
+  private final int[] heldFrames = new int[MAX_FRAMES * GrantEntryLayout.PER_FRAME];
   private int frames = 1;
 
   /** Allocates all frames of the table, then those of the pin records. */
@@ -36,6 +43,11 @@ public final class GrantTable implements StateSink.Stateful {
     this.map = map;
     Arrays.setAll(entryFrames, i -> memory.allocateFrame());
     Arrays.setAll(pinFrames, i -> memory.allocateFrame());
+    Arrays.fill(heldFrames, GuestMemory.NO_FRAME);
+    for (int i = 0; i < MAX_FRAMES; i++) {
+      int first = i * GrantEntryLayout.PER_FRAME;
+      memory.listen(pinFrames[i], () -> recordsCommitted(first));
+    }
   }
 
   /** Returns how many frames the table has grown to. */
@@ -108,21 +120,40 @@ public final class GrantTable implements StateSink.Stateful {
     return resolved(frame);
   }
 
+  /**
+   * Returns what {@link #pin} and {@link #unpin} change of a grant, as it stands: the entry's flags
+   * and the pin record. Stored elsewhere in the same order, they have the same effect.
+   *
+   * @param ref a valid reference
+   */
+  public List<FrameUpdate> status(int ref) {
+    return List.of(
+        bytes(entries(ref), offset(ref) + GrantEntryLayout.FLAGS_OFFSET, Short.BYTES),
+        bytes(records(ref), offset(ref), GrantPinLayout.BYTES));
+  }
+
+  /** Returns whether {@code frame} holds pin records: only mutual exclusion changes those. */
+  public boolean isStatusFrame(int frame) {
+    return frame >= pinFrames[0] && frame <= pinFrames[MAX_FRAMES - 1];
+  }
+
   /** Pins for {@code grantee}. */
   GrantResult pin(int ref, Access access, int grantee) {
     int status = refusal(ref, access, grantee);
     if (status != GrantStatus.OKAY) {
       return GrantResult.failed(status);
     }
-    if (pins(ref) != 0) {
-      count(ref, access, 1);
-      showInUse(ref, access);
-      return GrantResult.of(pinnedFrame(ref));
+    boolean first = pins(ref) == 0;
+    int frame = first ? grantedFrame(ref) : pinnedFrame(ref);
+    if (frame == GuestMemory.NO_FRAME) {
+      return resolved(frame);
     }
-    int frame = grantedFrame(ref);
-    if (frame != GuestMemory.NO_FRAME) {
-      pinFirst(ref, access, grantee, frame);
+    if (first) {
+      record(ref, grantee, frame);
     }
+    count(ref, access, 1);
+    hold(ref);
+    showInUse(ref, access);
     return resolved(frame);
   }
 
@@ -134,8 +165,8 @@ public final class GrantTable implements StateSink.Stateful {
     count(ref, access, -1);
     showIdle(ref);
     if (pins(ref) == 0) {
-      map.release(pinnedFrame(ref));
       memory.put64(records(ref), offset(ref), 0);
+      hold(ref);
     }
     return GrantStatus.OKAY;
   }
@@ -184,12 +215,37 @@ public final class GrantTable implements StateSink.Stateful {
         : GrantResult.of(frame);
   }
 
-  private void pinFirst(int ref, Access access, int grantee, int frame) {
-    map.hold(frame);
+  private void record(int ref, int grantee, int frame) {
     memory.put32(records(ref), offset(ref) + GrantPinLayout.FRAME_OFFSET, frame);
     memory.put16(records(ref), offset(ref) + GrantPinLayout.GRANTEE_OFFSET, grantee);
-    count(ref, access, 1);
-    showInUse(ref, access);
+  }
+
+  private void recordsCommitted(int first) {
+    for (int ref = first; ref < first + GrantEntryLayout.PER_FRAME; ref++) {
+      hold(ref);
+    }
+  }
+
+  /** Makes the physical map hold the frame that the record names now. */
+  private void hold(int ref) {
+    int frame = pins(ref) == 0 ? GuestMemory.NO_FRAME : pinnedFrame(ref);
+    int before = heldFrames[ref];
+    if (frame == before) {
+      return;
+    }
+    heldFrames[ref] = frame;
+    if (frame != GuestMemory.NO_FRAME) {
+      map.hold(frame);
+    }
+    if (before != GuestMemory.NO_FRAME) {
+      map.release(before);
+    }
+  }
+
+  private FrameUpdate bytes(int frame, int offset, int length) {
+    byte[] bytes = new byte[length];
+    memory.read(frame, offset, bytes, 0, length);
+    return new FrameUpdate(frame, offset, bytes);
   }
 
   private void showInUse(int ref, Access access) {
@@ -239,7 +295,8 @@ public final class GrantTable implements StateSink.Stateful {
 
   /** Returns the frame that a pinned grant resolved to. */
   int pinnedFrame(int ref) {
-    return memory.i32(records(ref), offset(ref) + GrantPinLayout.FRAME_OFFSET);
+    int frame = memory.i32(records(ref), offset(ref) + GrantPinLayout.FRAME_OFFSET);
+    return memory.isFrame(frame) ? frame : GuestMemory.NO_FRAME;
   }
 
   private int entries(int ref) {
