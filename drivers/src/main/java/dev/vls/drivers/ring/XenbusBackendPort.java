@@ -9,7 +9,7 @@ import dev.vls.sma.PortContext;
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.xen.DomainId;
 import java.util.Optional;
-import java.util.Set;
+import java.util.List;
 
 /**
  * The inside half of any split device with one ring: the xenbus handshake (ABI 6.3), then requests
@@ -20,7 +20,7 @@ import java.util.Set;
  * reason is in the back-end's {@code error} node.
  */
 public final class XenbusBackendPort implements DevicePort {
-  private static final Set<String> PROTOCOLS = Set.of("riscv64-abi", "x86_64-abi", "arm-abi");
+  private static final List<String> PROTOCOLS = List.of("riscv64-abi", "x86_64-abi", "arm-abi");
   private static final int BAD = -1;
 
   private final StoreAccess store;
