@@ -8,8 +8,8 @@ import dev.vls.sma.DevicePort;
 import dev.vls.sma.PortContext;
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.xen.DomainId;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The inside half of any split device with one ring: the xenbus handshake (ABI 6.3), then requests
