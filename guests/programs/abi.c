@@ -82,6 +82,15 @@ static void check_events(void)
     printf("event channels fine\n");
 }
 
+static void check_mark(void)
+{
+    static const char remark[] = "half of the self-test is done";
+    expect(hypercall_mark(remark, sizeof remark - 1) == 0, "a mark");
+    expect(hypercall_mark(remark, (size_t)-1) < 0, "a mark of absurd length");
+    expect(hypercall_mark((const char *)8, 4) == -EFAULT, "a mark from nowhere");
+    printf("marks fine\n");
+}
+
 static void check_poll(void)
 {
     struct bind_interdomain loop = make_loopback();
@@ -186,6 +195,7 @@ int main(void)
     check_events();
     check_poll();
     check_grants();
+    check_mark();
     check_store();
     check_transaction();
     check_time();

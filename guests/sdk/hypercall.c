@@ -88,3 +88,8 @@ void hypercall_shutdown(uint32_t reason)
 {
     hypercall_pointer(HYPERVISOR_sched_op, SCHEDOP_shutdown, &reason);
 }
+
+int64_t hypercall_mark(const char *text, size_t count)
+{
+    return hypercall(HYPERVISOR_arch_0, VLSOP_mark, (uintptr_t)text, count);
+}

@@ -26,6 +26,10 @@ int64_t hypercall_event(uint32_t operation, void *argument);
 int64_t hypercall_grant(uint32_t operation, void *elements, uint32_t count);
 int64_t hypercall_console_write(const void *bytes, size_t count);
 int64_t hypercall_version(void);
+
+/* Puts a remark into the recording, if there is one: `vls log dump` shows it. */
+int64_t hypercall_mark(const char *text, size_t count);
+
 void hypercall_yield(void);
 void hypercall_shutdown(uint32_t reason);
 

@@ -17,6 +17,11 @@
 #define HYPERVISOR_sched_op         29
 #define HYPERVISOR_event_channel_op 32
 #define HYPERVISOR_hvm_op           34
+#define HYPERVISOR_arch_0           48
+
+/* This machine's own operations, by HYPERVISOR_arch_0 (docs/xen-abi.md). */
+#define VLSOP_poll 0
+#define VLSOP_mark 1
 
 #define DOMID_SELF 0x7ff0
 #define DOMID_HOST 0

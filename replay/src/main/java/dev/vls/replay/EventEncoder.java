@@ -26,7 +26,8 @@ final class EventEncoder {
     this.ramFrames = ramFrames;
   }
 
-  Event encode(Boundary at, Answer.Delivery event, Optional<BrkFrame.StateDigest> digest) {
+  Event encode(
+      Boundary at, Answer.Delivery event, Optional<BrkFrame.StateDigest> digest, String mark) {
     List<SmaFrame> sma = new ArrayList<>();
     List<FrameUpdate> updates = new ArrayList<>();
     for (Transfer transfer : event.transfers()) {
@@ -54,7 +55,7 @@ final class EventEncoder {
             event.ports(),
             Bytes.EMPTY,
             digest,
-            "");
+            mark);
     return new Event(sma, brk);
   }
 

@@ -40,7 +40,7 @@ public final class Recorder implements CommitObserver {
 
   @Override
   public void committed(Boundary at, Answer.Delivery event) {
-    sink.append(encoder.encode(at, event, digest(at.position())));
+    sink.append(encoder.encode(at, event, digest(at.position()), domain.mark()));
   }
 
   /** Tells the sink how the run ended, with the final hashes. Domain's thread. */

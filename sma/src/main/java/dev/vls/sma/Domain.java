@@ -5,6 +5,7 @@ import dev.vls.vmm.Commit;
 import dev.vls.vmm.FrameUpdate;
 import dev.vls.vmm.Machine;
 import dev.vls.vmm.StateSink;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Domain {
   private volatile Optional<String> stopReason = Optional.empty();
   private volatile Optional<RuntimeException> failure = Optional.empty();
   private LiveSource live;
+  private String mark = "";
 
   /** Creates a domain around a machine that has not run yet. */
   public Domain(Machine machine, OutputGate gate, CaptureMode mode) {
@@ -42,6 +44,7 @@ public final class Domain {
     this.inbox = new Inbox(INBOX_PROGRAMS, gate::wake);
     this.assembly = new EventAssembly(machine);
     machine.onChannelPoll(this::channelPolled);
+    machine.onMark(this::marked);
   }
 
   /** Returns the machine. */
@@ -57,6 +60,14 @@ public final class Domain {
   /** Returns what this domain has done so far. */
   public DomainCounters counters() {
     return counters;
+  }
+
+  /**
+   * Returns what the guest has remarked since the last event, for the recording; empty for nothing.
+   * To be asked by observers.
+   */
+  public String mark() {
+    return mark;
   }
 
   /** Adds an observer of commits; they are called in the order in which they were added. */
@@ -199,6 +210,7 @@ public final class Domain {
     for (CommitObserver observer : observers) {
       observer.committed(at, event);
     }
+    mark = "";
     reenter();
   }
 
@@ -214,6 +226,13 @@ public final class Domain {
 
   private Boundary boundary() {
     return machine.boundary();
+  }
+
+  /** Keeps the guest's remark for the event that is made for it at the next boundary. */
+  private void marked(byte[] text) {
+    String words = new String(text, StandardCharsets.UTF_8);
+    mark = mark.isEmpty() ? words : mark + "\n" + words;
+    gate.needMark();
   }
 
   private void channelPolled(int eventPort) {

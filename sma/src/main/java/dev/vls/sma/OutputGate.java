@@ -81,6 +81,11 @@ public final class OutputGate {
     return held.size();
   }
 
+  /** Asks for an event at the next boundary though no output waits for one. Domain's thread. */
+  void needMark() {
+    markNeeded = true;
+  }
+
   /**
    * Whether output waits for an event that does not exist yet: the live source makes an empty one.
    * Domain's thread.

@@ -22,6 +22,7 @@ import dev.vls.vmm.xen.XenDomain;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -45,6 +46,7 @@ public final class Machine implements StateSink.Stateful {
   private final Sbi sbi;
   private ConsoleOutput console = (bytes, offset, length) -> {};
   private IntConsumer channelPoll = port -> {};
+  private Consumer<byte[]> mark = text -> {};
   private Optional<Power> power = Optional.empty();
   private Boundary.Kind kind = Boundary.Kind.INTR;
 
@@ -140,6 +142,14 @@ public final class Machine implements StateSink.Stateful {
   /** Returns the hart, for tests that look at what has no accessor here. */
   Hart hart() {
     return hart;
+  }
+
+  /**
+   * Sets who is told that the guest puts a mark into the recording (arch_0 operation 1). It changes
+   * nothing inside; the octets are the guest's and mean nothing in particular.
+   */
+  public void onMark(Consumer<byte[]> listener) {
+    mark = listener;
   }
 
   /** Returns where in the run the machine stands. */
@@ -329,6 +339,7 @@ public final class Machine implements StateSink.Stateful {
 
     @Override
     public long mark(byte[] text) {
+      mark.accept(text);
       return 0;
     }
   }
