@@ -1,0 +1,163 @@
+package dev.vls.bench.guest;
+
+import dev.vls.bench.result.Metric;
+import dev.vls.drivers.block.BlockBackend;
+import dev.vls.log.LogException;
+import dev.vls.log.Manifest;
+import dev.vls.log.store.LogDirectory;
+import dev.vls.log.store.LogReader;
+import dev.vls.log.store.LogWriter;
+import dev.vls.log.store.LogWriterConfig;
+import dev.vls.replay.LogFeed;
+import dev.vls.replay.LogSink;
+import dev.vls.replay.LogSource;
+import dev.vls.replay.MachineSpec;
+import dev.vls.replay.Recorder;
+import dev.vls.replay.StandardDevices;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.HostClock;
+import dev.vls.sma.HostException;
+import dev.vls.sma.Outcome;
+import dev.vls.sma.OutputGate;
+import dev.vls.vmm.board.ImageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Runs workloads, each in a fresh machine. Clocks run from the guest's first instruction to its
+ * power-off; building the machine comes before, and what closing costs is measured apart.
+ *
+ * <p>One thread: it becomes each domain's thread.
+ */
+public final class GuestRunner {
+  private static final double NS_PER_S = 1e9;
+
+  private final GuestImages images;
+  private final Path folder;
+
+  /**
+   * Creates a runner.
+   *
+   * @param folder for disks; logs go where the caller says
+   */
+  public GuestRunner(GuestImages images, Path folder) {
+    this.images = images;
+    this.folder = folder;
+  }
+
+  /** Returns the images that are run. */
+  public GuestImages images() {
+    return images;
+  }
+
+  /** Runs {@code workload} live. */
+  public Measurement plain(Workload workload) throws Exception {
+    CapturingConsole console = new CapturingConsole();
+    try (VirtualMachine vm = live(workload, console)) {
+      Map<Metric, Double> values = new EnumMap<>(Metric.class);
+      measure(vm, values);
+      return new Measurement(console.text(), values);
+    }
+  }
+
+  /** Runs {@code workload} live and records it. */
+  public Measurement record(Workload workload, Path log) throws Exception {
+    CapturingConsole console = new CapturingConsole();
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    try (VirtualMachine vm = live(workload, console);
+        LogWriter writer = writer(vm.spec(), log)) {
+      Recorder recorder = new Recorder(vm.domain(), new LogSink(writer));
+      vm.domain().observe(recorder);
+      Outcome outcome = measure(vm, values);
+      long closingNs = System.nanoTime();
+      recorder.end(outcome);
+      values.put(Metric.CLOSE, (System.nanoTime() - closingNs) / NS_PER_S);
+    }
+    values.putAll(LogFacts.of(log));
+    return new Measurement(console.text(), values);
+  }
+
+  /**
+   * Replays a recording; a difference throws {@link dev.vls.replay.DivergenceException}.
+   *
+   * @throws WrongResultException if the recording has no end
+   */
+  public Measurement replay(Path log) throws Exception {
+    CapturingConsole console = new CapturingConsole();
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    try (LogReader reader = LogReader.open(log)) {
+      Manifest manifest = reader.directory().manifest();
+      byte[] image = reader.directory().readImage(MachineSpec.imageOf(manifest));
+      try (VirtualMachine vm = create(MachineSpec.of(manifest, image))) {
+        vm.attach(StandardDevices.CONSOLE, console);
+        LogSource source = vm.replay(new LogFeed(reader), Long.MAX_VALUE);
+        System.gc();
+        Clocks clocks = Clocks.start();
+        Outcome outcome = vm.domain().run(source);
+        clocks.stop(values);
+        count(vm, values);
+        if (source.isCut()) {
+          throw new WrongResultException("the recording " + log + " has no end");
+        }
+        long closingNs = System.nanoTime();
+        source.verifyEnd(outcome);
+        values.put(Metric.CLOSE, (System.nanoTime() - closingNs) / NS_PER_S);
+      }
+    }
+    return new Measurement(console.text(), values);
+  }
+
+  private VirtualMachine live(Workload workload, CapturingConsole console) throws Exception {
+    VirtualMachine vm = create(workload.spec(images));
+    try {
+      vm.attach(StandardDevices.CONSOLE, console);
+      if (workload.disk().isPresent()) {
+        vm.attach(
+            StandardDevices.diskName(0),
+            new BlockBackend("bench", workload.disk().get().open(folder), vm::fail));
+      }
+      return vm;
+    } catch (HostException | RuntimeException e) {
+      vm.close();
+      throw e;
+    }
+  }
+
+  private static VirtualMachine create(MachineSpec spec) throws ImageException {
+    return VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
+  }
+
+  private static LogWriter writer(MachineSpec spec, Path log) throws LogException {
+    Manifest manifest = spec.manifest("vls bench", System.currentTimeMillis());
+    LogDirectory directory =
+        LogDirectory.create(log, manifest, Map.of(MachineSpec.IMAGE_ROLE, spec.image().shared()));
+    return LogWriter.create(directory, LogWriterConfig.DEFAULT);
+  }
+
+  /** Runs a live machine; the garbage of earlier runs is collected before the clocks start. */
+  private static Outcome measure(VirtualMachine vm, Map<Metric, Double> values)
+      throws WrongResultException, IOException, InterruptedException {
+    System.gc();
+    Clocks clocks = Clocks.start();
+    Outcome outcome = vm.domain().run(vm.live(HostClock.SYSTEM));
+    clocks.stop(values);
+    count(vm, values);
+    if (vm.failure().isPresent()) {
+      throw vm.failure().get();
+    }
+    if (!outcome.equals(new Outcome.PoweredOff(0))) {
+      throw new WrongResultException(
+          "%s ended with %s instead of a power-off with status 0"
+              .formatted(vm.spec().imageName(), outcome));
+    }
+    return outcome;
+  }
+
+  private static void count(VirtualMachine vm, Map<Metric, Double> values) {
+    values.put(Metric.INSTRUCTIONS, (double) vm.domain().machine().position().instret());
+    values.put(Metric.EVENTS, (double) vm.domain().counters().events());
+    values.put(Metric.SMA_STORED, (double) vm.domain().counters().bytes());
+  }
+}

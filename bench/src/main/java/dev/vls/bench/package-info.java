@@ -1,6 +1,0 @@
-/**
- * Measurements of the whole system, each printing both sides of one run.
- *
- * <p>Threads: those of what is measured. Imports: {@code dev.vls.replay} and below.
- */
-package dev.vls.bench;

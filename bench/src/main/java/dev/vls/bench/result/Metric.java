@@ -1,0 +1,51 @@
+package dev.vls.bench.result;
+
+/** A measured quantity of one run. */
+public enum Metric {
+  /** Wall time from the guest's first instruction to its power-off. */
+  WALL("wall", "s"),
+  /** CPU time of the domain's thread meanwhile; of the whole process for QEMU. */
+  CPU("cpu", "s"),
+  /** CPU time of the whole process meanwhile: other threads, the JIT and the collector included. */
+  PROCESS_CPU("process-cpu", "s"),
+  /** Wall time of closing after power-off: final hashes and the log's end, or their comparison. */
+  CLOSE("close", "s"),
+  /** Retired instructions. */
+  INSTRUCTIONS("instructions", "1"),
+  /** Committed events. */
+  EVENTS("events", "1"),
+  /** Bytes that back-ends stored by SMA programs. */
+  SMA_STORED("sma-stored", "B"),
+  /** Bytes that the guest says it moved. */
+  PAYLOAD("payload", "B"),
+  /** BRK frames in the log. */
+  BRK_FRAMES("brk-frames", "1"),
+  /** Bytes of BRK frames, framing included. */
+  BRK_BYTES("brk-bytes", "B"),
+  /** SMA frames in the log. */
+  SMA_FRAMES("sma-frames", "1"),
+  /** Bytes of SMA frames, framing included. */
+  SMA_BYTES("sma-bytes", "B"),
+  /** Periodic state digests in the log. */
+  DIGESTS("digests", "1"),
+  /** Bytes of the log's segments and index; manifest and image are left out. */
+  LOG_BYTES("log-bytes", "B");
+
+  private final String label;
+  private final String unit;
+
+  Metric(String label, String unit) {
+    this.label = label;
+    this.unit = unit;
+  }
+
+  /** Returns the name in JSON. */
+  public String label() {
+    return label;
+  }
+
+  /** Returns the unit: s, B, or 1 for a count. */
+  public String unit() {
+    return unit;
+  }
+}

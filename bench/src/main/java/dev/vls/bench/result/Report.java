@@ -1,0 +1,105 @@
+package dev.vls.bench.result;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a bench run has to say.
+ *
+ * @param host what it ran on
+ * @param command the options it ran with
+ * @param sections tables, in order
+ * @param findings promises and what became of them
+ * @param samples every run
+ */
+public record Report(
+    Host host, String command, List<Section> sections, List<Finding> findings, Samples samples) {
+  private static final int JSON_VERSION = 1;
+
+  /** Copies the lists. */
+  public Report {
+    sections = List.copyOf(sections);
+    findings = List.copyOf(findings);
+  }
+
+  /** Returns the report for a terminal. */
+  public String text() {
+    StringBuilder out = new StringBuilder(command).append('\n');
+    out.append(host.text()).append('\n');
+    sections.forEach(section -> out.append(section.text()));
+    if (!findings.isEmpty()) {
+      out.append("Targets\n\n");
+      findings.forEach(finding -> out.append("  ").append(finding.text()).append('\n'));
+    }
+    return out.toString();
+  }
+
+  /** Returns the report as JSON: host, tables, targets, and every sample. */
+  public String json() {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("version", JSON_VERSION);
+    root.put("command", command);
+    root.put("host", hostObject());
+    root.put("sections", sections.stream().map(Report::sectionObject).toList());
+    root.put("targets", findings.stream().map(Report::findingObject).toList());
+    root.put("samples", samples.all().stream().map(Report::sampleObject).toList());
+    return JsonWriter.write(root);
+  }
+
+  private Map<String, Object> hostObject() {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("began", host.began());
+    object.put("cpu", host.cpu());
+    object.put("cores", host.cores());
+    object.put("memory-mib", host.memoryMib());
+    object.put("system", host.system());
+    object.put("jvm", host.jvm());
+    object.put("flags", host.flags());
+    object.put("load", host.load());
+    return object;
+  }
+
+  private static Map<String, Object> sectionObject(Section section) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("title", section.title());
+    object.put("notes", section.notes());
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (List<String> row : section.table().rows()) {
+      Map<String, Object> cells = new LinkedHashMap<>();
+      for (int column = 0; column < row.size(); column++) {
+        cells.put(section.table().header().get(column), row.get(column));
+      }
+      rows.add(cells);
+    }
+    object.put("rows", rows);
+    return object;
+  }
+
+  private static Map<String, Object> findingObject(Finding finding) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("what", finding.what());
+    object.put("unit", finding.unit());
+    object.put("limit", finding.limit());
+    object.put("median", finding.measured().median());
+    object.put("min", finding.measured().min());
+    object.put("max", finding.measured().max());
+    object.put("count", finding.measured().count());
+    object.put("verdict", finding.verdict().name());
+    return object;
+  }
+
+  private static Map<String, Object> sampleObject(Sample sample) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("suite", sample.suite());
+    object.put("subject", sample.subject());
+    object.put("variant", sample.variant().label());
+    object.put("phase", sample.phase().name());
+    object.put("round", sample.round());
+    Map<String, Object> values = new LinkedHashMap<>();
+    sample.values().forEach((metric, value) -> values.put(metric.label(), value));
+    object.put("values", values);
+    return object;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.vls.bench.result;
+
+import dev.vls.bench.result.Sample.Phase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** All samples of a bench run, and the questions that tables ask. */
+public final class Samples {
+  private final List<Sample> samples = new ArrayList<>();
+
+  /** Creates an empty set. */
+  public Samples() {}
+
+  /** Adds one. */
+  public void add(Sample sample) {
+    samples.add(sample);
+  }
+
+  /** Returns all, in the order in which they were measured. */
+  public List<Sample> all() {
+    return List.copyOf(samples);
+  }
+
+  /** Returns the subjects of a suite, in the order in which they ran first. */
+  public List<String> subjects(String suite) {
+    return samples.stream()
+        .filter(sample -> sample.suite().equals(suite))
+        .map(Sample::subject)
+        .distinct()
+        .toList();
+  }
+
+  /** Returns whether a suite ran anything in this variant. */
+  public boolean has(String suite, Variant variant) {
+    return samples.stream().anyMatch(s -> s.suite().equals(suite) && s.variant() == variant);
+  }
+
+  /** Returns the distribution of what {@code value} makes of the steady samples. */
+  public Distribution steady(
+      String suite, String subject, Variant variant, ToDoubleFunction<Sample> value) {
+    return Distribution.of(of(suite, subject, variant, Phase.STEADY).mapToDouble(value));
+  }
+
+  /** Returns the distribution of what {@code value} makes of the warm-up samples. */
+  public Distribution warmUp(
+      String suite, String subject, Variant variant, ToDoubleFunction<Sample> value) {
+    return Distribution.of(of(suite, subject, variant, Phase.WARM_UP).mapToDouble(value));
+  }
+
+  /**
+   * Returns the ratios of two variants pair by pair: each steady run of {@code over} is divided by
+   * the run of {@code under} in the same round, so that slow changes of the host cancel.
+   */
+  public Distribution ratio(
+      String suite, String subject, Variant over, Variant under, Metric metric) {
+    return Distribution.of(
+        of(suite, subject, over, Phase.STEADY)
+            .flatMap(
+                sample ->
+                    of(suite, subject, under, Phase.STEADY)
+                        .filter(other -> other.round() == sample.round())
+                        .map(other -> sample.value(metric) / other.value(metric)))
+            .mapToDouble(Double::doubleValue));
+  }
+
+  private Stream<Sample> of(String suite, String subject, Variant variant, Phase phase) {
+    return samples.stream()
+        .filter(
+            s ->
+                s.suite().equals(suite)
+                    && s.subject().equals(subject)
+                    && s.variant() == variant
+                    && s.phase() == phase);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.vls.bench.suite;
+
+import dev.vls.bench.guest.GuestRunner;
+import dev.vls.bench.guest.Measurement;
+import dev.vls.bench.result.Metric;
+import dev.vls.bench.result.Sample;
+import dev.vls.bench.result.Sample.Phase;
+import dev.vls.bench.result.Samples;
+import dev.vls.bench.result.Variant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** One bench run: what runs guests, where logs go, and the samples so far. One thread. */
+public final class Bench {
+  private final BenchConfig config;
+  private final GuestRunner runner;
+  private final Path folder;
+  private final Consumer<String> progress;
+  private final Samples samples = new Samples();
+
+  /** Runs one variant of one subject. */
+  interface Trial {
+    /**
+     * Runs it and checks what the guest printed.
+     *
+     * @param log directory of the round's recording: made by {@link Variant#RECORD}, read by {@link
+     *     Variant#REPLAY}
+     */
+    Measurement run(Variant variant, Path log) throws Exception;
+  }
+
+  /**
+   * Creates a bench.
+   *
+   * @param folder an empty directory for logs and disks
+   * @param progress told a line after each run
+   */
+  public Bench(BenchConfig config, GuestRunner runner, Path folder, Consumer<String> progress) {
+    this.config = config;
+    this.runner = runner;
+    this.folder = folder;
+    this.progress = progress;
+  }
+
+  /** Returns how much is measured. */
+  BenchConfig config() {
+    return config;
+  }
+
+  /** Returns what runs guests. */
+  GuestRunner runner() {
+    return runner;
+  }
+
+  /** Returns the samples so far. */
+  public Samples samples() {
+    return samples;
+  }
+
+  /**
+   * Runs all variants of a subject round by round: first the warm-up, then what counts. Every other
+   * round goes through the groups backwards, so that none always comes first.
+   *
+   * @param groups variants; those of one group stay in order
+   */
+  void compare(String suite, String subject, List<List<Variant>> groups, Trial trial)
+      throws Exception {
+    for (int round = 0; round < config.warmUps() + config.rounds(); round++) {
+      boolean steady = round >= config.warmUps();
+      int number = steady ? round - config.warmUps() : round;
+      Path log = folder.resolve("log");
+      for (Variant variant : order(groups, round)) {
+        Measurement measurement = trial.run(variant, log);
+        Sample sample =
+            new Sample(
+                suite,
+                subject,
+                variant,
+                steady ? Phase.STEADY : Phase.WARM_UP,
+                number,
+                measurement.values());
+        samples.add(sample);
+        progress.accept(line(sample));
+      }
+      remove(log);
+    }
+  }
+
+  /** Returns the variants of a round in the order in which they run. */
+  static List<Variant> order(List<List<Variant>> groups, int round) {
+    List<List<Variant>> ordered = new ArrayList<>(groups);
+    if (round % 2 == 1) {
+      Collections.reverse(ordered);
+    }
+    return ordered.stream().flatMap(List::stream).toList();
+  }
+
+  private String line(Sample sample) {
+    boolean steady = sample.phase() == Phase.STEADY;
+    return String.format(
+        Locale.ROOT,
+        "%-4s %-22s %-11s %s %d/%d  %6.2f s wall  %6.2f s CPU",
+        sample.suite(),
+        sample.subject(),
+        sample.variant().label(),
+        steady ? "round" : "warm-up",
+        sample.round() + 1,
+        steady ? config.rounds() : config.warmUps(),
+        sample.value(Metric.WALL),
+        sample.value(Metric.CPU));
+  }
+
+  private static void remove(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

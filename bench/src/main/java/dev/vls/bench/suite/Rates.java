@@ -1,0 +1,38 @@
+package dev.vls.bench.suite;
+
+import dev.vls.bench.result.Metric;
+import dev.vls.bench.result.Sample;
+
+/** What tables make of one sample. */
+final class Rates {
+  private static final double MILLION = 1e6;
+
+  private Rates() {}
+
+  /** Returns million guest instructions per CPU second of the domain's thread. */
+  static double mips(Sample sample) {
+    return sample.value(Metric.INSTRUCTIONS) / sample.value(Metric.CPU) / MILLION;
+  }
+
+  /** Returns a metric per second of wall time. */
+  static double perSecond(Sample sample, Metric metric) {
+    return sample.value(metric) / sample.value(Metric.WALL);
+  }
+
+  /** Returns million bytes of payload per second of wall time. */
+  static double megabytesPerSecond(Sample sample) {
+    return perSecond(sample, Metric.PAYLOAD) / MILLION;
+  }
+
+  /** Returns million bytes of payload per CPU second of the whole process. */
+  static double megabytesPerCpuSecond(Sample sample) {
+    return sample.value(Metric.PAYLOAD) / sample.value(Metric.PROCESS_CPU) / MILLION;
+  }
+
+  /** Returns the log's bytes that are in no frame, per second: headers, seals, index, end. */
+  static double otherPerSecond(Sample sample) {
+    return perSecond(sample, Metric.LOG_BYTES)
+        - perSecond(sample, Metric.BRK_BYTES)
+        - perSecond(sample, Metric.SMA_BYTES);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.vls.bench.suite;
+
+import dev.vls.bench.result.Finding;
+import dev.vls.bench.result.Samples;
+import dev.vls.bench.result.Section;
+import java.util.List;
+
+/** A group of measurements that are run and read together; stateless. */
+public interface Suite {
+  /** All suites, in the order in which they run. */
+  List<Suite> ALL = List.of(new CpuSuite(), new IoSuite(), new LogSuite());
+
+  /** Returns the name on the command line. */
+  String name();
+
+  /**
+   * Runs everything, and adds every run to the bench's samples.
+   *
+   * @throws dev.vls.bench.guest.WrongResultException if a guest does not compute what it must
+   */
+  void run(Bench bench) throws Exception;
+
+  /** Returns the tables that its samples come to. */
+  List<Section> sections(Samples samples);
+
+  /** Returns what the project promises of its samples. */
+  List<Finding> findings(Samples samples);
+}

@@ -1,0 +1,114 @@
+package dev.vls.bench.result;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vls.bench.result.Sample.Phase;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+  private static final Host HOST =
+      new Host("a CPU", 2, 100, "an OS", "a JVM", List.of("-Xa"), 0.5, "2000-01-01T00:00:00Z");
+
+  @Test
+  void shouldAlignColumnsWhenCellsDifferInWidth() {
+    TextTable table = new TextTable("guest", "n");
+    table.row("a", "1,000");
+    table.row("longer", "1");
+
+    assertEquals(
+        """
+        guest       n
+        ------  -----
+        a       1,000
+        longer      1
+        """,
+        table.text());
+  }
+
+  @Test
+  void shouldRefuseARowWhenItHasAnotherNumberOfCells() {
+    TextTable table = new TextTable("a", "b");
+
+    assertThrows(IllegalArgumentException.class, () -> table.row("only one"));
+  }
+
+  @Test
+  void shouldSayEverythingInOrderWhenPrinted() {
+    String text = report().text();
+
+    assertTrue(text.startsWith("the command\n2000-01-01T00:00:00Z: a CPU, 2 cores, 100 MiB"), text);
+    assertTrue(text.indexOf("load average at the start: 0.50") < text.indexOf("title\n\n"), text);
+    assertTrue(text.indexOf("title\n\n") < text.indexOf("  a note\n"), text);
+    assertTrue(text.endsWith("Targets\n\n  what: 1.00 %, target at most 2.00 %: met\n"), text);
+  }
+
+  @Test
+  void shouldHoldEverySampleWhenWrittenAsJson() {
+    String json = report().json();
+
+    assertTrue(json.contains("\"cpu\": \"a CPU\""), json);
+    assertTrue(json.contains("\"guest\": \"x\""), json);
+    assertTrue(json.contains("\"verdict\": \"MET\""), json);
+    assertTrue(json.contains("\"variant\": \"record\""), json);
+    assertTrue(json.contains("\"wall\": 1.5"), json);
+  }
+
+  @Test
+  void shouldWriteValidJsonWhenValuesAreOdd() {
+    Map<String, Object> odd = new LinkedHashMap<>();
+    odd.put("text", "a \"quote\", \\, \n and \u0001");
+    odd.put("numbers", Arrays.asList(1.0, 0.25, Double.NaN, 7, null));
+    odd.put("none", List.of());
+    odd.put("empty", Map.of());
+    odd.put("truth", true);
+
+    assertEquals(
+        """
+        {
+          "text": "a \\"quote\\", \\\\, \\n and \\u0001",
+          "numbers": [
+            1,
+            0.25,
+            null,
+            7,
+            null
+          ],
+          "none": [],
+          "empty": {},
+          "truth": true
+        }
+        """,
+        JsonWriter.write(odd));
+    assertThrows(IllegalArgumentException.class, () -> JsonWriter.write(new Object()));
+  }
+
+  @Test
+  void shouldShowRangesWhenThereAreSeveralValues() {
+    assertEquals("1,234", Numbers.fixed(1234, 0));
+    assertEquals("-", Numbers.fixed(Double.NaN, 2));
+    assertEquals("2.00 (1.00..4.00)", Numbers.ranged(Distribution.of(1, 2, 4), 2));
+    assertEquals("2.0", Numbers.ranged(Distribution.of(2), 1));
+    assertEquals("100 ±5%", Numbers.spread(Distribution.of(96, 100, 106), 0));
+    assertEquals("+1.0% (-1.0%..+5.0%)", Numbers.overhead(Distribution.of(0.99, 1.01, 1.05)));
+    assertEquals("-", Numbers.overhead(Distribution.NONE));
+  }
+
+  private static Report report() {
+    TextTable table = new TextTable("guest", "n");
+    table.row("x", "1");
+    Samples samples = new Samples();
+    samples.add(new Sample("s", "x", Variant.RECORD, Phase.STEADY, 0, Map.of(Metric.WALL, 1.5)));
+    return new Report(
+        HOST,
+        "the command",
+        List.of(new Section("title", List.of("a note"), table)),
+        List.of(new Finding("what", Distribution.of(1), 2, "%")),
+        samples);
+  }
+}

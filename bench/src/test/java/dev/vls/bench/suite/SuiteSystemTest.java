@@ -1,0 +1,213 @@
+package dev.vls.bench.suite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.vls.bench.guest.BenchGuest;
+import dev.vls.bench.guest.GuestImages;
+import dev.vls.bench.guest.GuestRunner;
+import dev.vls.bench.guest.Measurement;
+import dev.vls.bench.guest.Qemu;
+import dev.vls.bench.guest.WrongResultException;
+import dev.vls.bench.result.Metric;
+import dev.vls.bench.result.Sample;
+import dev.vls.bench.result.Section;
+import dev.vls.bench.result.Variant;
+import dev.vls.bench.suite.BenchConfig.Scale;
+import dev.vls.sma.HostException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each suite completes with guests of a few milliseconds, and their results are right. */
+class SuiteSystemTest {
+  private static final long RAM_BYTES = 32L << 20;
+  private static final int ROUNDS = 1;
+
+  @TempDir private Path folder;
+  private final List<String> progress = new ArrayList<>();
+
+  @Test
+  void shouldRunEveryGuestInEveryVariantWhenCpuIsTiny() throws Exception {
+    Bench bench = bench(Set.of(), Optional.empty());
+    Suite suite = new CpuSuite();
+
+    suite.run(bench);
+
+    assertEquals(
+        BenchGuest.ALL.stream().map(BenchGuest::name).toList(),
+        bench.samples().subjects(suite.name()));
+    assertEquals(BenchGuest.ALL.size() * 3 * (ROUNDS + 1), progress.size());
+    for (String guest : bench.samples().subjects(suite.name())) {
+      assertEquals(
+          ROUNDS,
+          bench
+              .samples()
+              .ratio(suite.name(), guest, Variant.RECORD, Variant.PLAIN, Metric.WALL)
+              .count());
+    }
+    List<Section> sections = suite.sections(bench.samples());
+    assertEquals(2, sections.size());
+    sections.forEach(s -> assertEquals(BenchGuest.ALL.size(), s.table().rows().size()));
+    assertEquals(3, suite.findings(bench.samples()).size());
+    assertNothingLeft();
+  }
+
+  @Test
+  void shouldExecuteTheSameInstructionsWhenReplayed() throws Exception {
+    Bench bench = bench(Set.of("core"), Optional.empty());
+
+    new CpuSuite().run(bench);
+
+    Map<String, Double> recorded = new TreeMap<>();
+    Map<String, Double> replayed = new TreeMap<>();
+    for (Sample sample : bench.samples().all()) {
+      String round = sample.phase() + " " + sample.round();
+      double instructions = sample.value(Metric.INSTRUCTIONS);
+      switch (sample.variant()) {
+        case RECORD -> recorded.put(round, instructions);
+        case REPLAY -> replayed.put(round, instructions);
+        default -> assertEquals(Variant.PLAIN, sample.variant());
+      }
+    }
+    assertEquals(ROUNDS + 1, recorded.size());
+    assertEquals(recorded, replayed);
+  }
+
+  @Test
+  void shouldRunBothMediaAndModesWhenIoIsTiny() throws Exception {
+    Bench bench = bench(Set.of(), Optional.empty());
+    Suite suite = new IoSuite();
+
+    suite.run(bench);
+
+    assertEquals(8, bench.samples().subjects(suite.name()).size());
+    assertTrue(
+        bench.samples().all().stream()
+            .filter(sample -> sample.variant() == Variant.RECORD)
+            .allMatch(s -> s.value(Metric.SMA_BYTES) > 0 && s.value(Metric.PAYLOAD) > 0));
+    assertEquals(8, suite.sections(bench.samples()).getFirst().table().rows().size());
+  }
+
+  @Test
+  void shouldCountFramesWhenLogIsTiny() throws Exception {
+    Bench bench = bench(Set.of(), Optional.empty());
+    Suite suite = new LogSuite();
+
+    suite.run(bench);
+
+    assertEquals(3, bench.samples().subjects(suite.name()).size());
+    for (Sample sample : bench.samples().all()) {
+      assertTrue(
+          sample.value(Metric.LOG_BYTES)
+              >= sample.value(Metric.BRK_BYTES) + sample.value(Metric.SMA_BYTES),
+          sample.toString());
+    }
+    assertEquals(1, suite.findings(bench.samples()).size());
+  }
+
+  @Test
+  void shouldComputeTheSameUnderQemu() throws Exception {
+    Optional<Qemu> qemu = Qemu.find(System.getenv().getOrDefault("PATH", ""), folder);
+    if (qemu.isEmpty()) {
+      skip("no qemu-system-riscv64 on the PATH");
+    }
+    Bench bench = bench(Set.of("sieve"), qemu);
+    Suite suite = new CpuSuite();
+
+    suite.run(bench);
+
+    assertTrue(bench.samples().has(suite.name(), Variant.QEMU_RECORD));
+    assertEquals(3, suite.sections(bench.samples()).size());
+  }
+
+  @Test
+  void shouldHaveNoTableWhenNothingRan() throws Exception {
+    Bench bench = bench(Set.of("traps"), Optional.empty());
+
+    for (Suite suite : List.of(new IoSuite(), new LogSuite())) {
+      suite.run(bench);
+      assertEquals(List.of(), suite.sections(bench.samples()));
+      assertEquals(List.of(), suite.findings(bench.samples()));
+    }
+    assertEquals(List.of(), new CpuSuite().findings(bench.samples()));
+  }
+
+  @Test
+  void shouldStopWhenATrialFails() {
+    Bench bench = bench(Set.of(), Optional.empty());
+
+    assertThrows(
+        WrongResultException.class,
+        () ->
+            bench.compare(
+                "s",
+                "x",
+                List.of(List.of(Variant.PLAIN)),
+                (_, _) -> {
+                  throw new WrongResultException("wrong");
+                }));
+    assertEquals(List.of(), bench.samples().all());
+  }
+
+  @Test
+  void shouldGoBackwardsThroughGroupsInEveryOtherRound() throws Exception {
+    List<List<Variant>> groups =
+        List.of(List.of(Variant.PLAIN), List.of(Variant.RECORD, Variant.REPLAY));
+
+    assertEquals(List.of(Variant.PLAIN, Variant.RECORD, Variant.REPLAY), Bench.order(groups, 0));
+    assertEquals(List.of(Variant.RECORD, Variant.REPLAY, Variant.PLAIN), Bench.order(groups, 1));
+
+    Bench bench = bench(Set.of(), Optional.empty());
+    bench.compare("s", "x", groups, (_, _) -> new Measurement("", Map.of()));
+    assertEquals(3 * (ROUNDS + 1), bench.samples().all().size());
+    assertEquals(Sample.Phase.WARM_UP, bench.samples().all().get(2).phase());
+    assertEquals(Sample.Phase.STEADY, bench.samples().all().get(3).phase());
+    assertEquals(Variant.RECORD, bench.samples().all().get(3).variant());
+  }
+
+  @Test
+  void shouldNameTheImageWhenItIsMissing() {
+    GuestRunner runner = new GuestRunner(new GuestImages(folder), folder);
+    Bench bench = new Bench(config(Set.of(), Optional.empty()), runner, folder, progress::add);
+
+    HostException e = assertThrows(HostException.class, () -> new CpuSuite().run(bench));
+    assertTrue(e.getMessage().contains("chase.elf"), e.getMessage());
+  }
+
+  private Bench bench(Set<String> guests, Optional<Qemu> qemu) {
+    GuestRunner runner = new GuestRunner(GuestImages.ofHome(".."), folder);
+    return new Bench(config(guests, qemu), runner, folder, progress::add);
+  }
+
+  private static BenchConfig config(Set<String> guests, Optional<Qemu> qemu) {
+    return new BenchConfig(1, ROUNDS, Scale.TINY, guests, RAM_BYTES, qemu);
+  }
+
+  private void assertNothingLeft() throws IOException {
+    try (Stream<Path> left = Files.list(folder)) {
+      assertFalse(left.findAny().isPresent());
+    }
+  }
+
+  private static void skip(String why) {
+    if ("1".equals(System.getenv("VLS_REQUIRE_TOOLS"))) {
+      fail(why);
+    }
+    System.out.println("SuiteSystemTest: skipped, " + why);
+    Assumptions.abort(why);
+  }
+}
