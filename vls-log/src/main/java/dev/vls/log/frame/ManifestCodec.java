@@ -10,6 +10,7 @@ import dev.vls.log.proto.Device;
 import dev.vls.log.proto.Feature;
 import dev.vls.log.proto.Image;
 import dev.vls.log.proto.Option;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -87,10 +88,7 @@ public final class ManifestCodec {
   }
 
   private static void check(byte[] file, String where) throws LogException {
-    if (file.length < PAYLOAD + CRC_BYTES || FrameLayout.int64(file, 0) != MAGIC) {
-      throw new LogException(
-          Kind.NOT_A_LOG, where + " is not the manifest of a log: it does not begin like one");
-    }
+    checkMagic(file, where);
     int stored = seed(file);
     if (stored != crc(file)) {
       throw new LogException(
@@ -114,6 +112,30 @@ public final class ManifestCodec {
       throw new LogException(
           Kind.DAMAGED, where + " is damaged: its length field does not match its size");
     }
+  }
+
+  /** Tells a manifest with a damaged beginning from a file of another kind. */
+  private static void checkMagic(byte[] file, String where) throws LogException {
+    byte[] magic = new byte[VERSION];
+    FrameLayout.putInt64(magic, 0, MAGIC);
+    byte[] repaired = file.clone();
+    System.arraycopy(magic, 0, repaired, 0, Math.min(magic.length, file.length));
+    boolean isShort = file.length < PAYLOAD + CRC_BYTES;
+    if (!Arrays.equals(file, repaired)) {
+      boolean isLog = !isShort && seed(file) == crc(repaired);
+      throw isLog
+          ? damaged(where, "its first bytes have changed")
+          : new LogException(
+              Kind.NOT_A_LOG, where + " is not the manifest of a log: it does not begin like one");
+    }
+    if (isShort) {
+      throw damaged(where, "it ends after " + file.length + " bytes");
+    }
+  }
+
+  private static LogException damaged(String where, String how) {
+    return new LogException(
+        Kind.DAMAGED, where + " is damaged: " + how + "; restore it from a copy");
   }
 
   private static int crc(byte[] file) {

@@ -297,6 +297,20 @@ public final class LogReader implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns whether the index file is there and is not what was written; nothing is lost by it, for
+   * a damaged index is not used.
+   *
+   * @throws LogException if it cannot be read (IO)
+   */
+  public boolean isIndexDamaged() throws LogException {
+    try {
+      return loadIndexFile().trouble().filter(LogIndex.Trouble.DAMAGED::equals).isPresent();
+    } catch (IOException e) {
+      throw LogDirectory.failure("read the index of", directory.path(), e);
+    }
+  }
+
   /** Reads the index file; what is wrong with it is an answer and not a failure. */
   LogIndex.Loaded loadIndexFile() throws IOException {
     long total = files.segments().stream().mapToLong(LogFiles.Segment::size).sum();
