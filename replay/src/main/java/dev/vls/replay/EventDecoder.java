@@ -15,9 +15,17 @@ final class EventDecoder {
   /**
    * Returns what is to be committed.
    *
-   * @throws ReplayException if the event refers to content that this replay cannot fetch
+   * @throws ReplayException if the event refers to content that this replay cannot fetch, or
+   *     carries results that it cannot apply
    */
   static Answer.Delivery decode(Event event) {
+    if (!event.brk().results().isEmpty()) {
+      throw new ReplayException(
+          "the event at "
+              + event.position()
+              + " carries results of an instruction, which this version does not record; replay it"
+              + " with the program that wrote the log");
+    }
     List<Transfer> transfers = new ArrayList<>();
     for (SmaFrame frame : event.sma()) {
       List<FrameUpdate> updates = new ArrayList<>();

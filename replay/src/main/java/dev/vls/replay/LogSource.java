@@ -150,12 +150,9 @@ public final class LogSource implements EventSource, CommitObserver {
     end = Optional.of(frame);
     Position here = domain.machine().position();
     check("the position of the end", position(frame.position()), here);
-    if (frame.reason() != EndFrame.ExitReason.STOPPED) {
-      check("the reason of the end", frame.reason(), Recorder.reason(outcome));
-    }
-    if (outcome instanceof Outcome.PoweredOff(int status)) {
-      check("the guest's exit status", frame.exitCode(), status);
-    }
+    check("the reason of the end", frame.reason(), Recorder.reason(outcome));
+    check("the guest's exit status", frame.exitCode(), Recorder.status(outcome));
+    check("the number of output messages", frame.outputBytes(), domain.gate().messages());
     EndFrame.FinalDigests found = Digests.last(domain);
     check("the final register hash", frame.digests().registers(), found.registers());
     check("the final output hash", frame.digests().output(), found.output());
@@ -192,6 +189,7 @@ public final class LogSource implements EventSource, CommitObserver {
     }
     check("the position of event " + (events + 1), position(brk.position()), at.position());
     check("the kind of instant", brk.kind(), EventEncoder.kind(at.kind()));
+    check("the hart", Integer.toUnsignedString(brk.hart()), Integer.toString(at.hart()));
     check("the program counter", Long.toHexString(brk.pc()), Long.toHexString(at.pc()));
     Answer.Delivery delivery = EventDecoder.decode(event);
     refuseUnknownFrames(machine, delivery);

@@ -52,8 +52,19 @@ public record MachineSpec(
    * Returns the specification that a recording was made with.
    *
    * @param image content of the guest image
+   * @throws ReplayException if such a machine cannot be built by this version
    */
   public static MachineSpec of(Manifest manifest, byte[] image) {
+    try {
+      return read(manifest, image);
+    } catch (IllegalArgumentException e) {
+      throw new ReplayException(
+          "the log's manifest describes a machine that this version cannot build: "
+              + e.getMessage());
+    }
+  }
+
+  private static MachineSpec read(Manifest manifest, byte[] image) {
     dev.vls.log.MachineConfig config = manifest.machine();
     List<DeviceSpec> devices = new ArrayList<>();
     for (dev.vls.log.MachineConfig.Device device : config.devices()) {
@@ -133,7 +144,7 @@ public record MachineSpec(
 
   private static long epoch(Map<String, String> options) {
     try {
-      return Math.max(0, Long.parseLong(options.getOrDefault(EPOCH, "0")));
+      return Long.parseLong(options.getOrDefault(EPOCH, "0"));
     } catch (NumberFormatException e) {
       throw new ReplayException(
           "the manifest's " + EPOCH + " is not a number: " + options.get(EPOCH));

@@ -50,7 +50,7 @@ public final class Recorder implements CommitObserver {
         new EndFrame(
             new LogPosition(position.instret(), position.traps()),
             reason(outcome),
-            outcome instanceof Outcome.PoweredOff(int status) ? status : 0,
+            status(outcome),
             Digests.last(domain),
             domain.gate().messages()));
   }
@@ -62,6 +62,10 @@ public final class Recorder implements CommitObserver {
       case Outcome.Restart() -> EndFrame.ExitReason.REBOOT;
       case Outcome.Ended(String reason) -> EndFrame.ExitReason.STOPPED;
     };
+  }
+
+  static int status(Outcome outcome) {
+    return outcome instanceof Outcome.PoweredOff(int status) ? status : 0;
   }
 
   private Optional<BrkFrame.StateDigest> digest(Position position) {

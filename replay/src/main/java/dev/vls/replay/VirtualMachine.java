@@ -47,7 +47,8 @@ public final class VirtualMachine implements AutoCloseable {
    * @param kinds makes the devices' inside halves
    * @param release when output may leave
    * @throws ImageException if the image is not one or does not fit
-   * @throws IllegalArgumentException if a device's options make no sense
+   * @throws ReplayException if a device cannot be made or plugged in: unknown kind, options that
+   *     make no sense, one too many of its kind
    */
   public static VirtualMachine create(
       MachineSpec spec, DeviceKinds kinds, OutputGate.Release release) throws ImageException {
@@ -56,12 +57,23 @@ public final class VirtualMachine implements AutoCloseable {
         new Domain(machine, new OutputGate(release, OUTPUT_WAITING_BYTES), spec.capture());
     PluggedPorts plugged = new PluggedPorts();
     for (DeviceSpec device : spec.devices()) {
-      DevicePort port = kinds.kind(device.kind()).port(device, plugged);
-      domain.plug(device.name(), port);
-      plugged.ports.add(port);
+      plugged.ports.add(plug(device, kinds.kind(device.kind()), plugged, domain));
     }
     machine.load(spec.image().shared());
     return new VirtualMachine(spec, domain);
+  }
+
+  private static DevicePort plug(
+      DeviceSpec device, DeviceKind kind, PluggedPorts plugged, Domain domain) {
+    try {
+      DevicePort port = kind.port(device, plugged);
+      domain.plug(device.name(), port);
+      return port;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new ReplayException(
+          "device '%s' of kind '%s' cannot be plugged in: %s"
+              .formatted(device.name(), device.kind(), e.getMessage()));
+    }
   }
 
   /** Returns what this machine was built from. */

@@ -18,6 +18,7 @@ sealed interface ConsoleOption {
   final class Converter implements ITypeConverter<ConsoleOption> {
     private static final String FILE = "file:";
     private static final String SOCKET = "socket:";
+    private static final int MAX_PORT = 65_535;
 
     @Override
     public ConsoleOption convert(String text) {
@@ -28,10 +29,18 @@ sealed interface ConsoleOption {
         return new ToFile(text.substring(FILE.length()));
       }
       if (text.startsWith(SOCKET) && text.length() > SOCKET.length()) {
-        return new Socket(text.substring(SOCKET.length()));
+        return socket(text.substring(SOCKET.length()));
       }
       throw new TypeConversionException(
           "'" + text + "' is not a console; write stdio, file:FILE or socket:PORT_OR_PATH");
+    }
+
+    private static Socket socket(String address) {
+      if (address.matches("[0-9]{1,9}") && Integer.parseInt(address) > MAX_PORT) {
+        throw new TypeConversionException(
+            "'" + address + "' is not a port: expected 0 to " + MAX_PORT + ", or a path");
+      }
+      return new Socket(address);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.vls.replay.cli;
 
+import dev.vls.log.LogException;
+import dev.vls.log.store.LogDirectory;
 import dev.vls.log.store.LogDump;
 import dev.vls.log.store.LogReader;
 import dev.vls.log.store.LogStatistics;
@@ -31,7 +33,12 @@ final class LogCommand implements Runnable {
         spec.commandLine(), "a subcommand is missing, for example 'vls log stat DIR'");
   }
 
-  /** Says what a cut log has lost, and returns the exit code for its state. */
+  /** Opens a log to look into it: what comes before damage is worth seeing too. */
+  private static LogReader open(Path directory) throws LogException {
+    return LogReader.open(LogDirectory.open(directory), LogReader.OnDamage.STOP_BEFORE);
+  }
+
+  /** Says what a cut or damaged log has lost, and returns the exit code for its state. */
   private static int finished(LogReader reader, PrintWriter err) {
     if (reader.recovery().state() == RecoveryReport.State.COMPLETE) {
       return ExitCode.OK;
@@ -61,7 +68,7 @@ final class LogCommand implements Runnable {
       if (interval <= 0) {
         throw new ParameterException(spec.commandLine(), "--interval must be at least 1");
       }
-      try (LogReader reader = LogReader.open(directory)) {
+      try (LogReader reader = open(directory)) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(LogStatistics.of(reader, interval).text());
         out.flush();
@@ -83,7 +90,7 @@ final class LogCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      try (LogReader reader = LogReader.open(directory)) {
+      try (LogReader reader = open(directory)) {
         PrintWriter out = spec.commandLine().getOut();
         LogDump.write(reader, json ? LogDump.Format.JSON : LogDump.Format.TEXT, out);
         out.flush();
@@ -101,8 +108,9 @@ final class LogCommand implements Runnable {
     private Path directory;
 
     @Override
-    public Integer call() {
-      LogVerifier.Report report = LogVerifier.verify(directory);
+    public Integer call() throws LogException {
+      LogDirectory log = LogDirectory.open(directory); // not a log at all is another trouble
+      LogVerifier.Report report = LogVerifier.verify(log.path());
       PrintWriter out = spec.commandLine().getOut();
       out.print(report.text());
       out.flush();

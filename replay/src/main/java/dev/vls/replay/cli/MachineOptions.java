@@ -107,8 +107,12 @@ final class MachineOptions {
     devices.add(StandardDevices.store(ram));
     devices.add(StandardDevices.console());
     devices.addAll(disksOf);
-    return new MachineSpec(
-        config(), time, capture, image.getFileName().toString(), readImage(), devices);
+    return new MachineSpec(config(), time, capture, imageName(), readImage(), devices);
+  }
+
+  private String imageName() {
+    Path name = image.getFileName();
+    return name == null ? image.toString() : name.toString(); // the root directory has no name
   }
 
   private MachineConfig config() {

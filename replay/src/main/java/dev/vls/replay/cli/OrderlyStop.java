@@ -35,8 +35,13 @@ final class OrderlyStop implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    if (!signalled) {
+    if (signalled) {
+      return;
+    }
+    try {
       Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // A signal has come just now: the hook runs, and what it waits for is done.
     }
   }
 

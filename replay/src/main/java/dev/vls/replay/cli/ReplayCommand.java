@@ -1,22 +1,31 @@
 package dev.vls.replay.cli;
 
+import dev.vls.log.LogException;
 import dev.vls.log.Manifest;
 import dev.vls.log.store.LogReader;
+import dev.vls.log.store.RecoveryReport;
+import dev.vls.replay.DeviceSpec;
 import dev.vls.replay.DivergenceException;
 import dev.vls.replay.LogFeed;
 import dev.vls.replay.LogSource;
 import dev.vls.replay.MachineSpec;
 import dev.vls.replay.StandardDevices;
 import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.Backend;
+import dev.vls.sma.HostException;
 import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -48,8 +57,19 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Compare the final state too and print what was compared.")
   private boolean verify;
 
+  private Function<Consumer<HostException>, Backend> console = LiveMachine::replayConsole;
+
+  /** Sends the console's bytes elsewhere. */
+  void console(Function<Consumer<HostException>, Backend> backend) {
+    console = backend;
+  }
+
   @Override
   public Integer call() throws Exception {
+    if (until != null && until < 0) {
+      throw new ParameterException(
+          command.commandLine(), "--until " + until + ": expected a number of instructions");
+    }
     try (LogReader reader = LogReader.open(directory)) {
       Manifest manifest = reader.directory().manifest();
       byte[] image = reader.directory().readImage(MachineSpec.imageOf(manifest));
@@ -57,43 +77,88 @@ final class ReplayCommand implements Callable<Integer> {
       try (VirtualMachine vm =
               VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
           Watch watch = statistics.watch(vm)) {
-        vm.attach(StandardDevices.CONSOLE, LiveMachine.replayConsole(LiveMachine.failure(vm)));
-        LogSource source = vm.replay(new LogFeed(reader), until == null ? Long.MAX_VALUE : until);
-        return replay(vm, source, watch);
+        if (spec.devices().stream().anyMatch(ReplayCommand::isConsole)) {
+          vm.attach(StandardDevices.CONSOLE, console.apply(LiveMachine.failure(vm)));
+        }
+        return replay(vm, reader, watch);
       }
     }
   }
 
-  private int replay(VirtualMachine vm, LogSource source, Watch watch) throws Exception {
+  private static boolean isConsole(DeviceSpec device) {
+    return device.kind().equals(StandardDevices.CONSOLE)
+        && device.name().equals(StandardDevices.CONSOLE);
+  }
+
+  private int replay(VirtualMachine vm, LogReader reader, Watch watch) throws Exception {
     PrintWriter err = command.commandLine().getErr();
+    LogSource source = vm.replay(new LogFeed(reader), until == null ? Long.MAX_VALUE : until);
     try {
-      Outcome outcome = vm.domain().run(source);
-      vm.closeBackends(); // the console's bytes come before the report
-      if (source.cut().isPresent()) {
-        err.printf(
-            "vls: %s; replayed up to position %s%n",
-            source.cut().get(), vm.domain().machine().position());
-        return ExitCode.LOG_DAMAGED;
-      }
-      if (until != null && source.end().isEmpty() && outcome instanceof Outcome.Ended) {
-        err.print(vm.domain().machine().describe());
-        return ExitCode.OK;
-      }
-      source.verifyEnd(outcome);
-      watch.finished("replayed to the end");
-      if (verify) {
-        err.printf(
-            "vls: verified: %d events and %d digests on the way, registers, memory and output at"
-                + " the end (position %s) are equal%n",
-            source.events(), source.digestsCompared() + 1, vm.domain().machine().position());
-      }
-      return ExitCode.OK;
+      Outcome outcome = run(vm, source);
+      return finished(vm, reader, source, outcome, watch);
     } catch (DivergenceException e) {
-      err.println("vls: " + e.getMessage());
-      err.print(e.report().text());
+      vm.closeBackends();
+      err.print("vls: " + e.report().text());
       return ExitCode.DIVERGENCE;
+    } catch (UncheckedIOException e) {
+      vm.closeBackends();
+      err.printf("vls: replayed up to position %s%n", vm.domain().machine().position());
+      throw e;
     } finally {
       err.flush();
     }
+  }
+
+  private static Outcome run(VirtualMachine vm, LogSource source) throws Exception {
+    Outcome outcome = vm.domain().run(source);
+    vm.closeBackends(); // the console's bytes come before the report
+    Outcomes.requireNoFailure(vm);
+    return outcome;
+  }
+
+  private int finished(
+      VirtualMachine vm, LogReader reader, LogSource source, Outcome outcome, Watch watch)
+      throws LogException {
+    PrintWriter err = command.commandLine().getErr();
+    boolean stopped = outcome instanceof Outcome.Ended && source.end().isEmpty();
+    if (until != null && stopped && source.cut().isEmpty()) {
+      err.print(vm.domain().machine().describe());
+      watch.finished(Outcomes.words(outcome));
+      return ExitCode.OK;
+    }
+    if (source.isCut()) {
+      err.printf(
+          "vls: %s; replayed up to position %s%n",
+          reader.recovery().detail(), vm.domain().machine().position());
+      return ExitCode.LOG_DAMAGED;
+    }
+    source.verifyEnd(outcome);
+    watch.finished("replayed to the end");
+    if (until != null) {
+      err.printf(
+          "vls: the run ends at position %s, before instruction %d%n",
+          vm.domain().machine().position(), until);
+    }
+    if (verify) {
+      err.printf(
+          "vls: verified: %d events and %d digests on the way, registers, memory and output at"
+              + " the end (position %s) are equal%n",
+          source.events(), source.digestsCompared(), vm.domain().machine().position());
+    }
+    return wholeLog(reader, err);
+  }
+
+  /** A log may have lost bytes that no replay needs: the run is equal, the files are not. */
+  private static int wholeLog(LogReader reader, PrintWriter err) throws LogException {
+    if (reader.recovery().state() != RecoveryReport.State.COMPLETE) {
+      err.printf("vls: the run is equal, but %s%n", reader.recovery().detail());
+      return ExitCode.LOG_DAMAGED;
+    }
+    if (reader.isIndexDamaged()) {
+      err.printf(
+          "vls: the run is equal, but the index in %s is damaged; delete it%n", reader.directory());
+      return ExitCode.LOG_DAMAGED;
+    }
+    return ExitCode.OK;
   }
 }

@@ -4,9 +4,11 @@ import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.HostException;
 import java.io.PrintWriter;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that show what a run does. */
 final class StatisticsOptions {
@@ -19,6 +21,7 @@ final class StatisticsOptions {
   @Option(
       names = "--metrics",
       paramLabel = "PORT",
+      converter = PortConverter.class,
       description =
           "Serve meters as Prometheus text at /metrics on this port of the loopback address; 0 for"
               + " any free one.")
@@ -29,5 +32,18 @@ final class StatisticsOptions {
     PrintWriter err = spec.commandLine().getErr();
     return new Watch(
         vm, summary ? Optional.of(err) : Optional.empty(), Optional.ofNullable(port), err);
+  }
+
+  /** Reads a port. */
+  static final class PortConverter implements ITypeConverter<Integer> {
+    private static final int MAX_PORT = 65_535;
+
+    @Override
+    public Integer convert(String text) {
+      if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= MAX_PORT) {
+        return Integer.valueOf(text);
+      }
+      throw new TypeConversionException("'" + text + "' is not a port: expected 0 to " + MAX_PORT);
+    }
   }
 }

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -117,10 +118,17 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private FullHttpResponse response(FullHttpRequest request) {
-      if (!request.method().equals(HttpMethod.GET)) {
-        return text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET is answered\n");
+      if (request.decoderResult().isFailure()) {
+        return text(HttpResponseStatus.BAD_REQUEST, "this is no request that can be read\n");
       }
-      if (!request.uri().equals("/metrics")) {
+      if (!request.method().equals(HttpMethod.GET)) {
+        FullHttpResponse refusal =
+            text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET is answered\n");
+        refusal.headers().set(HttpHeaderNames.ALLOW, HttpMethod.GET);
+        return refusal;
+      }
+      String uri = request.uri();
+      if (!uri.equals("/metrics") && !uri.startsWith("/metrics?")) {
         return text(HttpResponseStatus.NOT_FOUND, "the meters are at /metrics\n");
       }
       return text(HttpResponseStatus.OK, registry.scrape());
@@ -132,6 +140,7 @@ public final class MetricsServer implements AutoCloseable {
               HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
       response.headers().set(HttpHeaderNames.CONTENT_TYPE, TEXT);
       response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       return response;
     }
   }
