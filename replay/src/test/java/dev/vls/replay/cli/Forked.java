@@ -1,0 +1,87 @@
+package dev.vls.replay.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The {@code vls} command in a process of its own, as the launcher starts it. */
+final class Forked {
+  private static final long LIMIT_SECONDS = 120;
+
+  private final Path folder;
+  private final Path out;
+  private final Path err;
+
+  /** What a process left. */
+  record Result(int exitCode, byte[] out, String err) {
+    String text() {
+      return new String(out, UTF_8);
+    }
+  }
+
+  /** Runs in {@code folder}, where standard output and error are kept too. */
+  Forked(Path folder) {
+    this.folder = folder;
+    this.out = folder.resolve("stdout");
+    this.err = folder.resolve("stderr");
+  }
+
+  /** Runs to the end with nothing typed. */
+  Result vls(Object... arguments) throws Exception {
+    Process process = start(ProcessBuilder.Redirect.to(out.toFile()), arguments);
+    process.getOutputStream().close();
+    return await(process);
+  }
+
+  /** Starts it; the caller types, and then awaits the end. */
+  Process start(ProcessBuilder.Redirect output, Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
+    String modules = System.getProperty("jdk.module.path");
+    if (modules == null) {
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), Vls.class.getName()));
+    } else {
+      command.addAll(List.of("-p", modules, "-m", "dev.vls.replay/" + Vls.class.getName()));
+    }
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectOutput(output)
+        .redirectError(err.toFile())
+        .start();
+  }
+
+  /** Starts it with standard output in a file. */
+  Process start(Object... arguments) throws IOException {
+    return start(ProcessBuilder.Redirect.to(out.toFile()), arguments);
+  }
+
+  /** Waits for the end. */
+  Result await(Process process) throws Exception {
+    boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+    if (!ended) {
+      process.destroyForcibly();
+    }
+    assertTrue(ended, () -> "the command hangs");
+    byte[] bytes = Files.exists(out) ? Files.readAllBytes(out) : new byte[0];
+    return new Result(process.exitValue(), bytes, Files.readString(err));
+  }
+
+  /** Waits until standard output holds {@code text}. */
+  void awaitOutput(Process process, String text) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!Files.exists(out) || !Files.readString(out).contains(text)) {
+      assertTrue(process.isAlive() && System.nanoTime() < deadline, () -> "no '" + text + "'");
+      TimeUnit.MILLISECONDS.sleep(20); // the file is the condition, and nothing tells of it
+    }
+  }
+}
