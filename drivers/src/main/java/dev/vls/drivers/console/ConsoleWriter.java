@@ -18,10 +18,16 @@ import java.util.function.Consumer;
  */
 final class ConsoleWriter implements AutoCloseable {
   private static final byte[] NOTHING = {};
-  private static final long CLOSE_MS = 5000;
+
+  /** As long as it takes: a pager takes output when its user turns the page. */
+  static final Duration UNTIL_TAKEN = Duration.ofDays(365);
+
+  /** For streams whose reader may never come. */
+  static final Duration BRIEFLY = Duration.ofSeconds(5);
 
   private final OutputStream stream;
   private final Consumer<HostException> failure;
+  private final Duration patience;
   private final LinkedBlockingQueue<Item> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile Channel channel;
@@ -33,10 +39,13 @@ final class ConsoleWriter implements AutoCloseable {
    * Starts the thread.
    *
    * @param failure told of a stream that cannot be written to any more, on the writer's thread
+   * @param patience how long {@link #close} waits for a stream that takes nothing
    */
-  ConsoleWriter(String name, OutputStream stream, Consumer<HostException> failure) {
+  ConsoleWriter(
+      String name, OutputStream stream, Consumer<HostException> failure, Duration patience) {
     this.stream = stream;
     this.failure = failure;
+    this.patience = patience;
     thread = Thread.ofPlatform().name(name).daemon().start(this::run);
   }
 
@@ -82,12 +91,15 @@ final class ConsoleWriter implements AutoCloseable {
     }
   }
 
-  /** Writes what waits, for a few seconds at most, and ends the thread; the stream stays open. */
+  /**
+   * Writes what waits and ends the thread; the stream stays open. What is left when the patience is
+   * at its end is lost.
+   */
   @Override
   public void close() {
     queue.add(new Item(NOTHING, true));
     try {
-      if (!thread.join(Duration.ofMillis(CLOSE_MS))) {
+      if (!thread.join(patience)) {
         thread.interrupt();
       }
     } catch (InterruptedException interrupted) {

@@ -32,7 +32,7 @@ public final class FileConsole implements Backend {
       throw new HostException(
           "the console's file " + path + " cannot be created: " + cause.getMessage(), cause);
     }
-    writer = new ConsoleWriter("console-file", file, failure);
+    writer = new ConsoleWriter("console-file", file, failure, ConsoleWriter.UNTIL_TAKEN);
   }
 
   @Override

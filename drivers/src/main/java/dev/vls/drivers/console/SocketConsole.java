@@ -44,7 +44,7 @@ public final class SocketConsole implements Backend {
   private SocketConsole(ServerSocketChannel listener, Consumer<HostException> failure) {
     this.listener = listener;
     this.failure = failure;
-    writer = new ConsoleWriter("console-socket-output", output, failure);
+    writer = new ConsoleWriter("console-socket-output", output, failure, ConsoleWriter.BRIEFLY);
     server = Thread.ofPlatform().name("console-socket").daemon().unstarted(this::serve);
   }
 

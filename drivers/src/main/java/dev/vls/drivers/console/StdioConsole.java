@@ -32,7 +32,7 @@ public final class StdioConsole implements Backend {
   public StdioConsole(InputStream input, OutputStream output, Consumer<HostException> failure) {
     this.input = input;
     this.failure = failure;
-    writer = new ConsoleWriter("console-output", output, failure);
+    writer = new ConsoleWriter("console-output", output, failure, ConsoleWriter.UNTIL_TAKEN);
     reader = Thread.ofPlatform().name("console-input").daemon().unstarted(this::read);
   }
 
@@ -70,7 +70,8 @@ public final class StdioConsole implements Backend {
   }
 
   /**
-   * Writes what is left of the output; a thread that waits in a read of the input is left behind.
+   * Writes what is left of the output, however long its reader takes; a thread that waits in a read
+   * of the input is left behind.
    */
   @Override
   public void close() {
