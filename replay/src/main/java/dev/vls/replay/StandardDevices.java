@@ -101,10 +101,20 @@ public final class StandardDevices {
     public DevicePort port(DeviceSpec spec, Plugged plugged) {
       BlockConfig config =
           new BlockConfig(
-              Math.toIntExact(number(spec, INDEX)),
-              number(spec, SECTORS),
-              BlockConfig.Writing.valueOf(spec.options().getOrDefault(WRITING, "")));
+              Math.toIntExact(number(spec, INDEX)), number(spec, SECTORS), writing(spec));
       return new BlockPort(plugged.find(StorePort.class), config);
+    }
+
+    private static BlockConfig.Writing writing(DeviceSpec spec) {
+      String name = spec.options().getOrDefault(WRITING, "");
+      for (BlockConfig.Writing writing : BlockConfig.Writing.values()) {
+        if (writing.name().equals(name)) {
+          return writing;
+        }
+      }
+      throw new ReplayException(
+          "option '%s' of device '%s' is neither ALLOWED nor FORBIDDEN: '%s'"
+              .formatted(WRITING, spec.name(), name));
     }
   }
 

@@ -69,7 +69,7 @@ public final class VirtualMachine implements AutoCloseable {
       DevicePort port = kind.port(device, plugged);
       domain.plug(device.name(), port);
       return port;
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new ReplayException(
           "device '%s' of kind '%s' cannot be plugged in: %s"
               .formatted(device.name(), device.kind(), e.getMessage()));

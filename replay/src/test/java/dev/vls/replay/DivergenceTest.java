@@ -10,6 +10,7 @@ import dev.vls.log.Bytes;
 import dev.vls.log.EndFrame;
 import dev.vls.log.Event;
 import dev.vls.log.FrameUpdate;
+import dev.vls.log.LogException;
 import dev.vls.log.LogPosition;
 import dev.vls.log.Sha256;
 import dev.vls.log.SmaFrame;
@@ -17,6 +18,7 @@ import dev.vls.log.store.LogDirectory;
 import dev.vls.log.store.LogReader;
 import dev.vls.log.store.LogWriter;
 import dev.vls.log.store.LogWriterConfig;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +60,7 @@ class DivergenceTest {
     Recordings.record(spec, dialogue.keyboard(), dialogue.screen(), log, LogWriterConfig.DEFAULT);
     try (LogReader reader = LogReader.open(log)) {
       recorded = reader.directory();
-      for (Optional<Event> e = reader.next(); e.isPresent(); e = reader.next()) {
-        EVENTS.add(e.get());
-      }
+      EVENTS.addAll(events(reader));
       end = reader.end().orElseThrow();
     }
     input = indexOfTyped("three");
@@ -99,6 +99,21 @@ class DivergenceTest {
     events.set(input, with(events.get(input), DivergenceTest::otherLetter));
     DivergenceReport report = diverged(events, end);
     assertTrue(report.headline().contains("output"), report::headline);
+  }
+
+  @Test
+  void shouldDivergeWhenAByteFromTheDiskWasChanged() throws Exception {
+    Path log = folder.resolve("disk");
+    MachineSpec spec = Recordings.spec("blkstress", "ops=20 span=512", MachineSpec.Time.VIRTUAL);
+    MachineSpec disk = Recordings.withDisk(spec);
+    Recordings.record(disk, InputStream.nullInputStream(), log);
+    try (LogReader reader = LogReader.open(log)) {
+      List<Event> events = events(reader);
+      assertTrue(events.stream().anyMatch(event -> !event.sma().isEmpty()));
+      events.replaceAll(DivergenceTest::firstByteChanged);
+      Path changed = written(reader.directory(), events, reader.end().orElseThrow());
+      assertThrows(DivergenceException.class, () -> Recordings.replay(changed));
+    }
   }
 
   @Test
@@ -183,11 +198,14 @@ class DivergenceTest {
   }
 
   private Path written(List<Event> events, EndFrame last) throws Exception {
+    return written(recorded, events, last);
+  }
+
+  private Path written(LogDirectory of, List<Event> events, EndFrame last) throws Exception {
     Path log = target.resolve("log" + System.nanoTime());
-    var guest = MachineSpec.imageOf(recorded.manifest());
+    var guest = MachineSpec.imageOf(of.manifest());
     LogDirectory directory =
-        LogDirectory.create(
-            log, recorded.manifest(), Map.of(guest.role(), recorded.readImage(guest)));
+        LogDirectory.create(log, of.manifest(), Map.of(guest.role(), of.readImage(guest)));
     try (LogWriter writer = LogWriter.create(directory, LogWriterConfig.DEFAULT)) {
       for (Event event : events) {
         writer.append(event);
@@ -195,6 +213,30 @@ class DivergenceTest {
       writer.complete(last);
     }
     return log;
+  }
+
+  private static List<Event> events(LogReader reader) throws LogException {
+    List<Event> events = new ArrayList<>();
+    for (Optional<Event> e = reader.next(); e.isPresent(); e = reader.next()) {
+      events.add(e.get());
+    }
+    return events;
+  }
+
+  /** Changes the first byte that an event's first SMA frame stores. */
+  private static Event firstByteChanged(Event event) {
+    if (event.sma().isEmpty()) {
+      return event;
+    }
+    List<SmaFrame> frames = new ArrayList<>(event.sma());
+    List<SmaFrame.IoVector> vectors = new ArrayList<>(frames.getFirst().vectors());
+    SmaFrame.IoVector first = vectors.getFirst();
+    byte[] bytes = ((SmaFrame.Inline) first.content()).bytes().toArray();
+    bytes[0] ^= 1;
+    SmaFrame.Inline other = new SmaFrame.Inline(Bytes.wrap(bytes));
+    vectors.set(0, new SmaFrame.IoVector(first.frame(), first.offset(), other));
+    frames.set(0, new SmaFrame(frames.getFirst().channel(), vectors));
+    return new Event(frames, event.brk());
   }
 
   private static int indexOfTyped(String text) {

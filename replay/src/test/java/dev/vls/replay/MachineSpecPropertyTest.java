@@ -113,6 +113,13 @@ class MachineSpecPropertyTest {
     assertRefused("a/../b", devices(device("store", "s", badName)));
     assertRefused(
         "'two'", devices(device("console", "one", Map.of()), device("console", "two", Map.of())));
+    assertRefused("StorePort", devices(device("block", "d", disk("0", "8", "ALLOWED"))));
+    assertDisk("disk number 16", "16", "8", "ALLOWED");
+    assertDisk("disk0", "99999999999", "8", "ALLOWED");
+    assertDisk("'index'", "", "8", "ALLOWED");
+    assertDisk("0 sectors", "0", "0", "ALLOWED");
+    assertDisk("9223372036854775807 sectors", "0", "" + Long.MAX_VALUE, "ALLOWED");
+    assertDisk("'writing'", "0", "8", "SOMETIMES");
     Map<String, String> good = Map.of("memory-kib", "16384");
     dev.vls.log.MachineConfig.Device[] many = new dev.vls.log.MachineConfig.Device[5000];
     for (int i = 0; i < many.length; i++) {
@@ -142,6 +149,19 @@ class MachineSpecPropertyTest {
   private static void assertRefused(String about, Manifest manifest) {
     ReplayException refused = assertThrows(ReplayException.class, () -> built(manifest), about);
     assertOneSentence(refused, about);
+  }
+
+  private static void assertDisk(String about, String index, String sectors, String writing) {
+    Map<String, String> store = Map.of("memory-kib", "16384");
+    assertRefused(
+        about,
+        devices(
+            device("store", "store", store),
+            device("block", "disk0", disk(index, sectors, writing))));
+  }
+
+  private static Map<String, String> disk(String index, String sectors, String writing) {
+    return Map.of("index", index, "sectors", sectors, "writing", writing);
   }
 
   private static void assertOneSentence(ReplayException refused, String about) {

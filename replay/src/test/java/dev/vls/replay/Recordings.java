@@ -1,5 +1,8 @@
 package dev.vls.replay;
 
+import dev.vls.drivers.block.BlockBackend;
+import dev.vls.drivers.block.BlockConfig;
+import dev.vls.drivers.block.MemoryImage;
 import dev.vls.drivers.console.StdioConsole;
 import dev.vls.log.Bytes;
 import dev.vls.log.LogException;
@@ -23,6 +26,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,9 @@ public final class Recordings {
 
   /** Enough for every prebuilt guest with small arguments. */
   public static final long RAM_BYTES = 16L << 20;
+
+  /** Size of the disks, zeroed at first. */
+  public static final int DISK_SECTORS = 2048;
 
   private static final long EPOCH_NS = 1_767_225_600_000_000_000L;
 
@@ -74,10 +81,18 @@ public final class Recordings {
         List.of(StandardDevices.store(RAM_BYTES), StandardDevices.console()));
   }
 
+  /** Returns the same machine with one more disk. */
+  public static MachineSpec withDisk(MachineSpec spec) {
+    List<DeviceSpec> devices = new ArrayList<>(spec.devices());
+    devices.add(StandardDevices.disk(0, DISK_SECTORS, BlockConfig.Writing.ALLOWED));
+    return new MachineSpec(
+        spec.machine(), spec.time(), spec.capture(), spec.imageName(), spec.image(), devices);
+  }
+
   /** Runs live, without a log. */
   public static Ended run(MachineSpec spec, InputStream input) throws Exception {
     ByteArrayOutputStream console = new ByteArrayOutputStream();
-    try (VirtualMachine vm = machine(spec, input, console)) {
+    try (VirtualMachine vm = withDisks(machine(spec, input, console))) {
       return ended(vm, vm.run(), console);
     }
   }
@@ -91,7 +106,7 @@ public final class Recordings {
         LogDirectory.create(log, manifest, Map.of(MachineSpec.IMAGE_ROLE, spec.image().shared()));
     Tee console = new Tee(echo);
     try (LogWriter writer = LogWriter.create(directory, config);
-        VirtualMachine vm = machine(spec, input, console)) {
+        VirtualMachine vm = withDisks(machine(spec, input, console))) {
       return ended(vm, vm.record(new LogSink(writer)), console.all);
     }
   }
@@ -125,6 +140,16 @@ public final class Recordings {
     VirtualMachine vm =
         VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
     vm.attach(StandardDevices.CONSOLE, new StdioConsole(input, output, vm::fail));
+    return vm;
+  }
+
+  private static VirtualMachine withDisks(VirtualMachine vm) {
+    for (DeviceSpec device : vm.spec().devices()) {
+      if (device.kind().equals(StandardDevices.BLOCK)) {
+        String name = device.name();
+        vm.attach(name, new BlockBackend(name, new MemoryImage(DISK_SECTORS), vm::fail));
+      }
+    }
     return vm;
   }
 

@@ -85,8 +85,17 @@ final class MachineOptions {
       description = "The guest: an ELF64 RISC-V executable or a raw image.")
   private Path image;
 
-  /** Returns the disks, in order. */
+  /**
+   * Returns the disks, in order.
+   *
+   * @throws ParameterException if such a machine cannot have any
+   */
   List<DiskOption> disks() {
+    if (firmware && !disks.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--disk needs the Xen ABI, which a guest with --firmware does not have; leave one out");
+    }
     return disks;
   }
 
@@ -98,11 +107,6 @@ final class MachineOptions {
    * @throws HostException if the image cannot be read
    */
   MachineSpec machineSpec(List<DeviceSpec> disksOf) throws HostException {
-    if (firmware && !disks.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--disk needs the Xen ABI, which a guest with --firmware does not have; leave one out");
-    }
     List<DeviceSpec> devices = new ArrayList<>();
     devices.add(StandardDevices.store(ram));
     devices.add(StandardDevices.console());

@@ -18,7 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Wrong command lines, missing files, and the commands that look into a log. */
+/**
+ * Wrong command lines, missing files, and the commands that look into a log.
+ *
+ * <p>Standard input and output belong to the test's own runner here, so no guest gets them.
+ */
 class CommandUsageTest {
   @TempDir private static Path folder;
   private static Path log;
@@ -84,8 +88,8 @@ class CommandUsageTest {
         "run TMP                               | a directory",
         "run EMPTY                             | ",
         "run --console file:NONE/x IMG         | cannot be created",
-        "record -o LOG IMG                     | is not empty",
-        "record -o EMPTY IMG                   | EMPTY",
+        "record --console file:TMP/c -o LOG IMG | is not empty",
+        "record --console file:TMP/c -o EMPTY IMG | EMPTY",
         "replay NONE                           | is not a log",
         "replay TMP                            | is not a log",
         "log stat NONE                         | is not a log",

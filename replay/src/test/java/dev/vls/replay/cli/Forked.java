@@ -3,6 +3,7 @@ package dev.vls.replay.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The {@code vls} command in a process of its own, as the launcher starts it. */
+/** The {@code vls} command in a process of its own. */
 final class Forked {
   private static final long LIMIT_SECONDS = 120;
 
@@ -44,12 +45,7 @@ final class Forked {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
-    String modules = System.getProperty("jdk.module.path");
-    if (modules == null) {
-      command.addAll(List.of("-cp", System.getProperty("java.class.path"), Vls.class.getName()));
-    } else {
-      command.addAll(List.of("-p", modules, "-m", "dev.vls.replay/" + Vls.class.getName()));
-    }
+    command.addAll(List.of("-cp", classes(), Vls.class.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
@@ -58,6 +54,13 @@ final class Forked {
         .redirectOutput(output)
         .redirectError(err.toFile())
         .start();
+  }
+
+  /** Tests run with some jars as modules and some on the class path; this takes them all. */
+  private static String classes() {
+    return System.getProperty("jdk.module.path", "")
+        + File.pathSeparator
+        + System.getProperty("java.class.path", "");
   }
 
   /** Starts it with standard output in a file. */

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GuestsSystemTest {
   /** What a guest needs besides the console. */
-  private enum Disks {
+  enum Disks {
     NONE,
-    /** A scratch disk; run as soon as there are block devices. */
+    /** A zeroed scratch disk. */
     ONE
   }
 
@@ -45,14 +45,23 @@ class GuestsSystemTest {
    * @param input what is typed
    * @param says what its output must contain
    */
-  private record Guest(String image, String append, String input, Disks disks, String says) {
+  record Guest(String image, String append, String input, Disks disks, String says) {
     InputStream keyboard() {
       return new ByteArrayInputStream(input.getBytes(ISO_8859_1));
     }
 
+    boolean isAlone() {
+      return input.isEmpty() && disks == Disks.NONE;
+    }
+
     @Override
     public String toString() {
-      return "vls record -o DIR --append '" + append + "' guests/prebuilt/" + image + ".elf";
+      return "vls record -o DIR --append '"
+          + append
+          + "' guests/prebuilt/"
+          + image
+          + ".elf"
+          + (disks == Disks.ONE ? " --disk FILE" : "");
     }
   }
 
@@ -93,7 +102,6 @@ class GuestsSystemTest {
 
   static Stream<Arguments> cases() {
     return TABLE.stream()
-        .filter(guest -> guest.disks() == Disks.NONE)
         .flatMap(
             guest -> Stream.of(MachineSpec.Time.values()).map(time -> Arguments.of(guest, time)));
   }
@@ -101,7 +109,8 @@ class GuestsSystemTest {
   @ParameterizedTest(name = "{0} --time {1}")
   @MethodSource("cases")
   void shouldReplayEquallyWhenRecorded(Guest guest, MachineSpec.Time time) throws Exception {
-    MachineSpec spec = Recordings.spec(guest.image(), guest.append(), time);
+    MachineSpec bare = Recordings.spec(guest.image(), guest.append(), time);
+    MachineSpec spec = guest.disks() == Disks.ONE ? Recordings.withDisk(bare) : bare;
     Path log = folder.resolve("log");
     Ended recorded = Recordings.record(spec, guest.keyboard(), log);
     assertEquals(CLEAN, recorded.outcome(), () -> text(recorded.console()));
@@ -109,7 +118,7 @@ class GuestsSystemTest {
 
     Ended live = Recordings.run(spec, guest.keyboard());
     assertEquals(CLEAN, live.outcome(), () -> text(live.console()));
-    if (time == MachineSpec.Time.VIRTUAL && guest.input().isEmpty()) {
+    if (time == MachineSpec.Time.VIRTUAL && guest.isAlone()) {
       assertEquals(recorded, live, "nothing from outside: every run is the same");
     }
 

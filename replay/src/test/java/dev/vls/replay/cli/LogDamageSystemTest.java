@@ -111,7 +111,7 @@ class LogDamageSystemTest {
   @Test
   void shouldReportWhenOneFileIsCutAnywhere() throws Exception {
     for (Map.Entry<String, byte[]> file : FILES.entrySet()) {
-      for (int at : points(file.getValue().length, 60)) {
+      for (int at : points(file.getValue().length, 30)) {
         Map<String, byte[]> files = new LinkedHashMap<>(FILES);
         files.put(file.getKey(), Arrays.copyOf(file.getValue(), at));
         write(files);
@@ -125,7 +125,7 @@ class LogDamageSystemTest {
   @Test
   void shouldReportWhenAnyBitIsFlipped() throws Exception {
     for (Map.Entry<String, byte[]> file : FILES.entrySet()) {
-      int wanted = file.getKey().startsWith("images") ? 100 : 160;
+      int wanted = file.getKey().startsWith("images") ? 40 : 90;
       for (int at : points(file.getValue().length, wanted)) {
         Map<String, byte[]> files = new LinkedHashMap<>(FILES);
         byte[] flipped = file.getValue().clone();
@@ -207,8 +207,8 @@ class LogDamageSystemTest {
   private static List<Integer> points(int length, int wanted) {
     TreeSet<Integer> points = new TreeSet<>();
     IntStream.range(0, wanted).map(n -> (int) ((long) n * length / wanted)).forEach(points::add);
-    IntStream.range(Math.max(0, length - 40), length).forEach(points::add);
-    IntStream.range(0, Math.min(40, length)).forEach(points::add);
+    IntStream.range(Math.max(0, length - 24), length).forEach(points::add);
+    IntStream.range(0, Math.min(24, length)).forEach(points::add);
     return List.copyOf(points);
   }
 
