@@ -86,20 +86,29 @@ public final class ConsolePort implements DevicePort {
     if (bytes.length > 0) {
       emitBytes(bytes);
     }
-    if (moveInput() || bytes.length > 0) {
+    boolean given = moveInput();
+    if (given) {
+      tellRoom();
+    }
+    if (given || bytes.length > 0) {
       xen.raise(ringPort);
     }
   }
 
+  /**
+   * Says so at every commit: a back-end that takes over later has no other way to know the offset.
+   */
   private void inputCommitted() {
     long before = produced;
     produced += input.produced() - (int) before;
+    if (produced == before) {
+      return;
+    }
     if (ringUsed && moveInput()) {
       xen.raise(ringPort);
     }
-    if (produced != before) {
-      context.emit(new ConsoleMessage.InputAccepted(produced));
-    }
+    tellRoom();
+    context.emit(new ConsoleMessage.InputAccepted(produced));
   }
 
   /** Moves waiting input into the ring as far as it fits; whether anything was moved. */
@@ -115,7 +124,6 @@ public final class ConsolePort implements DevicePort {
       return false;
     }
     ring.putInput(moved, count);
-    tellRoom();
     return true;
   }
 

@@ -125,6 +125,20 @@ class ConsolePortTest {
     assertEquals(new ConsoleMessage.InputRoom(input.frame(), sent.length(), sent.length()), room);
   }
 
+  /** A relay that only retains has nobody else to learn the input's offset from. */
+  @Test
+  void shouldTellWhereTheInputStandsAtEveryCommitAlthoughNobodyReads() {
+    commit("abc");
+    assertEquals(3, context.take(ConsoleMessage.InputRoom.class).getLast().produced());
+    guestWrites("!");
+    commit("x".repeat(ConsoleRingLayout.IN_BYTES - 3));
+    context.messages.clear();
+    commit("the ring is full");
+    ConsoleMessage.InputRoom room = context.take(ConsoleMessage.InputRoom.class).getLast();
+    assertEquals(ConsoleRingLayout.IN_BYTES, room.consumed());
+    assertEquals(ConsoleRingLayout.IN_BYTES + 16, room.produced());
+  }
+
   @Test
   void shouldStandStillWhileTheGuestsIndicesAreOutOfRange() {
     guestWrites("ok");
