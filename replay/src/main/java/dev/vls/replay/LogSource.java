@@ -191,6 +191,7 @@ public final class LogSource implements EventSource, CommitObserver {
     check("the kind of instant", brk.kind(), EventEncoder.kind(at.kind()));
     check("the hart", Integer.toUnsignedString(brk.hart()), Integer.toString(at.hart()));
     check("the program counter", Long.toHexString(brk.pc()), Long.toHexString(at.pc()));
+    check("the guest's mark", '"' + brk.mark() + '"', '"' + domain.mark() + '"');
     Answer.Delivery delivery = EventDecoder.decode(event);
     refuseUnknownFrames(machine, delivery);
     remember(event);

@@ -74,6 +74,7 @@ class DivergenceTest {
         change("the kind of instant", brk -> kind(brk, BrkFrame.InstantKind.EMULATED)),
         change("the program counter", brk -> pc(brk, brk.pc() + 4)),
         change("the hart", brk -> hart(brk, brk.hart() + 1)),
+        change("the guest's mark", brk -> mark(brk, "never said")),
         change("the register digest", brk -> digest(brk, WRONG)));
   }
 
@@ -319,6 +320,19 @@ class DivergenceTest {
 
   private static BrkFrame ports(BrkFrame b, List<Integer> ports) {
     return new BrkFrame(b.position(), b.kind(), b.hart(), b.pc(), b.updates(), ports);
+  }
+
+  private static BrkFrame mark(BrkFrame b, String mark) {
+    return new BrkFrame(
+        b.position(),
+        b.kind(),
+        b.hart(),
+        b.pc(),
+        b.updates(),
+        b.ports(),
+        b.results(),
+        b.digest(),
+        mark);
   }
 
   private static BrkFrame digest(BrkFrame b, BrkFrame.StateDigest digest) {
