@@ -52,6 +52,7 @@ public final class RelayClient implements AutoCloseable {
   private long received = RelayLayout.ANYWHERE;
   private int attempt;
   private long downSinceNs;
+  private long heardNs;
   private String lastProblem = "no answer";
 
   /**
@@ -222,6 +223,22 @@ public final class RelayClient implements AutoCloseable {
     server = channel;
     welcomed = false;
     channel.writeAndFlush(hello());
+    heardNs = System.nanoTime();
+    watch(channel);
+  }
+
+  /** Ends a connection on which nothing is heard any more, and looks again while it lasts. */
+  private void watch(Channel channel) {
+    if (!channel.equals(server)) {
+      return;
+    }
+    long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNs);
+    if (silentMs > config.silentMs()) {
+      lastProblem = channel.remoteAddress() + " was silent for " + silentMs + " ms";
+      channel.close();
+    } else {
+      loops.schedule(() -> watch(channel), RelayLayout.HEARTBEAT_MS, TimeUnit.MILLISECONDS);
+    }
   }
 
   private synchronized RelayFrame hello() {
@@ -248,12 +265,15 @@ public final class RelayClient implements AutoCloseable {
 
   /** Takes a frame; false if it breaks the protocol. */
   boolean take(RelayFrame frame) {
-    return switch (frame) {
-      case RelayFrame.Welcome welcome when !welcomed -> welcome(welcome);
-      case RelayFrame.Output output when welcomed -> output(output);
-      case RelayFrame.InputAck ack when welcomed -> inputAck(ack.offset());
-      default -> false;
-    };
+    boolean inOrder =
+        switch (frame) {
+          case RelayFrame.Welcome welcome when !welcomed -> welcome(welcome);
+          case RelayFrame.Output output when welcomed -> output(output);
+          case RelayFrame.InputAck ack when welcomed -> inputAck(ack.offset());
+          default -> false;
+        };
+    heardNs = System.nanoTime(); // now: whoever takes output may take his time
+    return inOrder;
   }
 
   private boolean welcome(RelayFrame.Welcome welcome) {

@@ -33,6 +33,9 @@ final class RelayLayout {
   /** Input that may be under way: sent and not accepted. */
   static final int INPUT_WINDOW = 65536;
 
+  /** How often a server repeats its INPUT_ACK, changed or not: that it is alive. */
+  static final long HEARTBEAT_MS = 1000;
+
   static final int HELLO = 1;
   static final int WELCOME = 2;
   static final int OUTPUT = 3;

@@ -7,6 +7,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -23,6 +26,7 @@ final class RelaySession extends SimpleChannelInboundHandler<RelayFrame> {
   private final RelayConsole relay;
   private final Channel client;
   private final AtomicBoolean woken = new AtomicBoolean();
+  private Future<?> heartbeat;
   private boolean joined;
   private boolean finishing;
   private long sent;
@@ -37,7 +41,11 @@ final class RelaySession extends SimpleChannelInboundHandler<RelayFrame> {
   /** There may be something to send. Any thread. */
   void wake() {
     if (woken.compareAndSet(false, true)) {
-      client.eventLoop().execute(this::pump);
+      try {
+        client.eventLoop().execute(this::pump);
+      } catch (RejectedExecutionException closed) {
+        woken.set(false); // the relay is closed: nobody is left to be told
+      }
     }
   }
 
@@ -98,11 +106,23 @@ final class RelaySession extends SimpleChannelInboundHandler<RelayFrame> {
         joined = true;
         sent = welcome.output();
         client.writeAndFlush(welcome);
+        heartbeat =
+            client
+                .eventLoop()
+                .scheduleAtFixedRate(
+                    this::beat,
+                    RelayLayout.HEARTBEAT_MS,
+                    RelayLayout.HEARTBEAT_MS,
+                    TimeUnit.MILLISECONDS);
         pump();
       }
       case RelayFrame.Close refused -> close(refused.reason());
       default -> throw new IllegalStateException("a relay answers WELCOME or CLOSE");
     }
+  }
+
+  private void beat() {
+    client.writeAndFlush(new RelayFrame.InputAck(told));
   }
 
   private void pump() {
@@ -150,6 +170,9 @@ final class RelaySession extends SimpleChannelInboundHandler<RelayFrame> {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    if (heartbeat != null) {
+      heartbeat.cancel(false);
+    }
     relay.left(this);
   }
 
