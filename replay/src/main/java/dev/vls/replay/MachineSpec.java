@@ -66,11 +66,6 @@ public record MachineSpec(
 
   private static MachineSpec read(Manifest manifest, byte[] image) {
     dev.vls.log.MachineConfig config = manifest.machine();
-    List<DeviceSpec> devices = new ArrayList<>();
-    for (dev.vls.log.MachineConfig.Device device : config.devices()) {
-      devices.add(
-          new DeviceSpec(device.kind(), device.name(), device.options(), device.sizeBytes()));
-    }
     MachineConfig machine =
         new MachineConfig(
             config.ramBytes(),
@@ -90,7 +85,17 @@ public record MachineSpec(
             : CaptureMode.STRICT,
         name,
         Bytes.wrap(image),
-        devices);
+        devicesOf(manifest));
+  }
+
+  /** Returns the devices that a recording was made with, in order. */
+  public static List<DeviceSpec> devicesOf(Manifest manifest) {
+    List<DeviceSpec> devices = new ArrayList<>();
+    for (dev.vls.log.MachineConfig.Device device : manifest.machine().devices()) {
+      devices.add(
+          new DeviceSpec(device.kind(), device.name(), device.options(), device.sizeBytes()));
+    }
+    return devices;
   }
 
   /**

@@ -26,13 +26,16 @@ import java.util.function.Consumer;
 // on.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class RelayClient implements AutoCloseable {
-  private static final int CONNECT_TIMEOUT_MS = 2000;
+  private static final int FIRST_CONNECT_TIMEOUT_MS = 200;
+  private static final int LAST_CONNECT_TIMEOUT_MS = 2000;
+  private static final int PAUSES_PER_DOWN_TIME = 100;
   private static final int CHUNK_BYTES = 16 * 1024;
 
   private final List<InetSocketAddress> addresses;
   private final RelayClientConfig config;
   private final Consumer<byte[]> onOutput;
   private final Consumer<HostException> onFailure;
+  private final Runnable onEnd;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Bootstrap bootstrap;
@@ -42,6 +45,7 @@ public final class RelayClient implements AutoCloseable {
       new StreamBuffer(0); // from the first byte that is not acknowledged
   private boolean joinedOnce;
   private HostException failed;
+  private boolean ended;
   private boolean closed;
   private int connections;
 
@@ -51,6 +55,7 @@ public final class RelayClient implements AutoCloseable {
   private long nextInput;
   private long received = RelayLayout.ANYWHERE;
   private int attempt;
+  private int tried; // addresses since a relay last served
   private long downSinceNs;
   private long heardNs;
   private String lastProblem = "no answer";
@@ -69,7 +74,22 @@ public final class RelayClient implements AutoCloseable {
       RelayClientConfig config,
       Consumer<byte[]> onOutput,
       Consumer<HostException> onFailure) {
-    RelayClient client = new RelayClient(addresses, config, onOutput, onFailure);
+    return start(addresses, config, onOutput, onFailure, () -> {});
+  }
+
+  /**
+   * Starts as {@link #start(List, RelayClientConfig, Consumer, Consumer)} does.
+   *
+   * @param onEnd called once when a relay has said that the run is over and all of its output has
+   *     been taken; same thread; must not close the client
+   */
+  public static RelayClient start(
+      List<InetSocketAddress> addresses,
+      RelayClientConfig config,
+      Consumer<byte[]> onOutput,
+      Consumer<HostException> onFailure,
+      Runnable onEnd) {
+    RelayClient client = new RelayClient(addresses, config, onOutput, onFailure, onEnd);
     client.loops.execute(
         () -> {
           client.downSinceNs = System.nanoTime();
@@ -82,7 +102,8 @@ public final class RelayClient implements AutoCloseable {
       List<InetSocketAddress> addresses,
       RelayClientConfig config,
       Consumer<byte[]> onOutput,
-      Consumer<HostException> onFailure) {
+      Consumer<HostException> onFailure,
+      Runnable onEnd) {
     this.addresses = List.copyOf(addresses);
     if (this.addresses.isEmpty()) {
       throw new IllegalArgumentException("a console client needs an address");
@@ -90,13 +111,13 @@ public final class RelayClient implements AutoCloseable {
     this.config = config;
     this.onOutput = onOutput;
     this.onFailure = onFailure;
+    this.onEnd = onEnd;
     bootstrap =
         new Bootstrap()
             .group(loops)
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .handler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -114,7 +135,7 @@ public final class RelayClient implements AutoCloseable {
   /**
    * Sends input; returns when it is buffered, not when it is delivered.
    *
-   * @throws HostException if the client has failed or is closed
+   * @throws HostException if the client has failed or is closed, or the run is over
    * @throws InterruptedException if interrupted while the buffer is full; the rest is not sent
    */
   public void send(byte[] bytes) throws HostException, InterruptedException {
@@ -127,7 +148,7 @@ public final class RelayClient implements AutoCloseable {
 
   private synchronized int buffer(byte[] bytes, int from)
       throws HostException, InterruptedException {
-    while (input.size() >= config.bufferBytes() && failed == null && !closed) {
+    while (input.size() >= config.bufferBytes() && !isOver()) {
       wait();
     }
     checkOpen();
@@ -140,6 +161,9 @@ public final class RelayClient implements AutoCloseable {
     if (failed != null) {
       throw new HostException(failed.getMessage(), failed);
     }
+    if (ended) {
+      throw new HostException("the run is over: the guest takes no more input");
+    }
     if (closed) {
       throw new HostException("the console client is closed");
     }
@@ -149,7 +173,7 @@ public final class RelayClient implements AutoCloseable {
    * Waits until no failure can lose what was sent.
    *
    * @return false if {@code timeoutMs} passed first
-   * @throws HostException if the client has failed or is closed
+   * @throws HostException if the client has failed or is closed, or the run is over
    */
   public synchronized boolean awaitAccepted(long timeoutMs)
       throws HostException, InterruptedException {
@@ -171,12 +195,17 @@ public final class RelayClient implements AutoCloseable {
   }
 
   private void connect() {
-    if (isClosed()) {
+    if (isOver()) {
       return;
     }
     InetSocketAddress address = addresses.get(attempt % addresses.size());
     attempt++;
-    ChannelFuture connecting = bootstrap.connect(address);
+    tried++;
+    ChannelFuture connecting =
+        bootstrap
+            .clone()
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMs())
+            .connect(address);
     connecting.addListener(
         done -> {
           if (!done.isSuccess()) {
@@ -187,29 +216,38 @@ public final class RelayClient implements AutoCloseable {
   }
 
   private void retry() {
-    if (isClosed()) {
+    if (isOver()) {
       return;
     }
-    long downMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSinceNs);
-    if (downMs > config.giveUpMs()) {
-      fail("no host has served the console for " + downMs + " ms; last: " + lastProblem);
+    if (downMs() > config.giveUpMs()) {
+      fail("no host has served the console for " + downMs() + " ms; last: " + lastProblem);
       return;
     }
     loops.schedule(this::connect, delayMs(), TimeUnit.MILLISECONDS);
   }
 
+  private long downMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSinceNs);
+  }
+
+  /** No pause within a round over all addresses; between rounds one that grows with the outage. */
   private long delayMs() {
-    int rounds = attempt / addresses.size();
-    if (attempt % addresses.size() != 0 || rounds == 0) {
+    boolean lostNow = tried == 0 && addresses.size() > 1;
+    if (lostNow || tried % addresses.size() != 0) {
       return 1;
     }
-    return Math.min(config.lastDelayMs(), config.firstDelayMs() << Math.min(rounds - 1, 20));
+    return Math.clamp(downMs() / PAUSES_PER_DOWN_TIME, config.firstDelayMs(), config.lastDelayMs());
+  }
+
+  /** A host that is gone without a word must not hold up the one that takes over. */
+  private int connectTimeoutMs() {
+    return Math.clamp(downMs(), FIRST_CONNECT_TIMEOUT_MS, LAST_CONNECT_TIMEOUT_MS);
   }
 
   void fail(String sentence) {
     HostException failure = new HostException(sentence);
     synchronized (this) {
-      if (failed != null || closed) {
+      if (isOver()) {
         return;
       }
       failed = failure;
@@ -252,7 +290,7 @@ public final class RelayClient implements AutoCloseable {
       server = null;
       if (welcomed) {
         downSinceNs = System.nanoTime();
-        attempt = 0;
+        tried = 0; // and the address behind the one that served is next
       }
       welcomed = false;
       retry();
@@ -270,6 +308,7 @@ public final class RelayClient implements AutoCloseable {
           case RelayFrame.Welcome welcome when !welcomed -> welcome(welcome);
           case RelayFrame.Output output when welcomed -> output(output);
           case RelayFrame.InputAck ack when welcomed -> inputAck(ack.offset());
+          case RelayFrame.End end when welcomed -> end(end.offset());
           default -> false;
         };
     heardNs = System.nanoTime(); // now: whoever takes output may take his time
@@ -315,6 +354,19 @@ public final class RelayClient implements AutoCloseable {
     return true;
   }
 
+  private boolean end(long offset) {
+    if (offset != received) {
+      return false;
+    }
+    onEnd.run();
+    synchronized (this) {
+      ended = true;
+      notifyAll();
+    }
+    server.close();
+    return true;
+  }
+
   private boolean inputAck(long offset) {
     synchronized (this) {
       if (offset > input.end()) {
@@ -349,8 +401,8 @@ public final class RelayClient implements AutoCloseable {
     return input.copy(nextInput, Math.clamp(window, 0, CHUNK_BYTES));
   }
 
-  private synchronized boolean isClosed() {
-    return closed || failed != null;
+  private synchronized boolean isOver() {
+    return closed || ended || failed != null;
   }
 
   /**

@@ -3,8 +3,8 @@ package dev.vls.drivers.console;
 /**
  * How a relay's client behaves when it is not connected.
  *
- * @param firstDelayMs pause after the first failed round over all addresses; it doubles up to
- *     {@code lastDelayMs}
+ * @param firstDelayMs shortest pause between two rounds over all addresses; a hundredth of the time
+ *     that no host has served, when that is longer
  * @param lastDelayMs longest pause
  * @param giveUpMs how long it tries before it fails
  * @param silentMs how long a connection may be silent before it counts as dead; a relay is heard
@@ -14,9 +14,9 @@ package dev.vls.drivers.console;
  */
 public record RelayClientConfig(
     long firstDelayMs, long lastDelayMs, long giveUpMs, long silentMs, int bufferBytes) {
-  /** Tries for half a minute, twenty times a second at first. */
+  /** Tries for half a minute, a hundred times in the first second. */
   public static final RelayClientConfig DEFAULT =
-      new RelayClientConfig(50, 1000, 30_000, 5000, 1 << 20);
+      new RelayClientConfig(10, 1000, 30_000, 5000, 1 << 20);
 
   /** Checks the values. */
   public RelayClientConfig {

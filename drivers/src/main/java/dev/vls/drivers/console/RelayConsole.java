@@ -43,6 +43,7 @@ public final class RelayConsole implements Backend {
   private boolean started;
   private long taken;
   private long accepted;
+  private boolean runOver;
   private EventLoopGroup loops;
   private RelaySession session;
 
@@ -146,6 +147,18 @@ public final class RelayConsole implements Backend {
       wait(leftMs);
     }
     return true;
+  }
+
+  /**
+   * Tells that the run has ended in order: {@link #close} will say so to the client, which then
+   * looks for no other host. Any thread.
+   */
+  public synchronized void runOver() {
+    runOver = true;
+  }
+
+  synchronized boolean isRunOver() {
+    return runOver;
   }
 
   /**

@@ -52,6 +52,10 @@ final class RelayDecoder extends LengthFieldBasedFrameDecoder {
         length(in, OFFSET_BYTES);
         yield new RelayFrame.InputAck(offset(in));
       }
+      case END -> {
+        length(in, OFFSET_BYTES);
+        yield new RelayFrame.End(offset(in));
+      }
       case CLOSE -> {
         require(in.readableBytes() <= MAX_REASON, "a reason of " + in.readableBytes() + " bytes");
         yield new RelayFrame.Close(in.toString(StandardCharsets.UTF_8));

@@ -23,6 +23,9 @@ sealed interface RelayFrame {
   /** No failure loses the input before the offset any more. */
   record InputAck(long offset) implements RelayFrame {}
 
+  /** The run ended in order with the output before the offset; nobody will serve this console. */
+  record End(long offset) implements RelayFrame {}
+
   /** The connection ends, and why. */
   record Close(String reason) implements RelayFrame {}
 }

@@ -17,6 +17,7 @@ package dev.vls.drivers.console;
  *    5  client  OUTPUT_ACK: offset 8
  *    6  server  INPUT_ACK: offset 8
  *    7  both    CLOSE: reason in UTF-8
+ *    8  server  END: offset 8
  * </pre>
  */
 final class RelayLayout {
@@ -43,6 +44,7 @@ final class RelayLayout {
   static final int OUTPUT_ACK = 5;
   static final int INPUT_ACK = 6;
   static final int CLOSE = 7;
+  static final int END = 8;
 
   private RelayLayout() {}
 }

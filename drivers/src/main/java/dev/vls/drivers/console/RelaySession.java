@@ -157,9 +157,14 @@ final class RelaySession extends SimpleChannelInboundHandler<RelayFrame> {
 
   /** All output is sent. */
   private void finished() {
-    if (finishing) {
-      tellAccepted();
-      close("the machine has stopped");
+    if (!finishing) {
+      return;
+    }
+    tellAccepted();
+    if (relay.isRunOver()) {
+      client.writeAndFlush(new RelayFrame.End(sent)).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      close("this host has stopped");
     }
   }
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "Standard input goes to the guest, the guest's console to standard output.",
       "When the leader dies the client goes on with the next address; each byte arrives once and in"
           + " order, both ways.",
-      "Ends when no address has answered for half a minute, or on Ctrl-C."
+      "Ends with the run, when no address has answered for half a minute, or on Ctrl-C."
     })
 final class ConsoleCommand implements Callable<Integer> {
   private static final int CHUNK_BYTES = 4096;
@@ -47,7 +47,8 @@ final class ConsoleCommand implements Callable<Integer> {
             addresses,
             RelayClientConfig.DEFAULT,
             bytes -> write(out, bytes, over),
-            over::completeExceptionally)) {
+            over::completeExceptionally,
+            () -> over.complete(null))) {
       Thread.ofPlatform().name("vls-stdin").daemon().start(() -> forward(client, over));
       over.get();
       return ExitCode.OK;

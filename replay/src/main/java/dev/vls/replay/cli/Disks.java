@@ -6,7 +6,6 @@ import dev.vls.drivers.block.DiskImage;
 import dev.vls.drivers.block.OverlayImage;
 import dev.vls.drivers.block.RawImage;
 import dev.vls.replay.DeviceSpec;
-import dev.vls.replay.MachineSpec;
 import dev.vls.replay.StandardDevices;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.HostException;
@@ -50,16 +49,14 @@ final class Disks implements AutoCloseable {
   }
 
   /**
-   * Checks that the disks of {@code options} are those of {@code machine}, without opening them:
+   * Checks that the disks of {@code options} are those among {@code devices}, without opening them:
    * the leader still has them.
    *
    * @throws HostException if number, size or access differ, or one is not there
    */
-  static void requireSame(List<DiskOption> options, MachineSpec machine) throws HostException {
+  static void requireSame(List<DiskOption> options, List<DeviceSpec> devices) throws HostException {
     List<DeviceSpec> expected =
-        machine.devices().stream()
-            .filter(device -> device.kind().equals(StandardDevices.BLOCK))
-            .toList();
+        devices.stream().filter(device -> device.kind().equals(StandardDevices.BLOCK)).toList();
     List<DeviceSpec> here = new ArrayList<>();
     for (DiskOption option : options) {
       here.add(StandardDevices.disk(here.size(), sectors(option), option.writing()));

@@ -1,16 +1,17 @@
 package dev.vls.replay.cli;
 
 import dev.vls.drivers.console.RelayConsole;
-import dev.vls.log.store.LogWriter;
+import dev.vls.log.Manifest;
 import dev.vls.log.wire.FollowerConfig;
-import dev.vls.replay.LogSink;
+import dev.vls.replay.MachineSpec;
 import dev.vls.replay.StandardDevices;
 import dev.vls.replay.VirtualMachine;
+import dev.vls.replay.role.FileFence;
 import dev.vls.replay.role.Follower;
+import dev.vls.sma.HostException;
 import dev.vls.sma.Outcome;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,24 +49,21 @@ final class FollowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    FileFence fence = pair.openFence(); // fail now and not at the takeover
     pair.say("connecting to the leader at " + leader);
-    try (Follower follower = Follower.connect(config(), StandardDevices.KINDS);
-        OrderlyStop _ = new OrderlyStop(follower::leave);
+    Follower follower = Follower.connect(config(), StandardDevices.KINDS, this::objections);
+    try (OrderlyStop stop = new OrderlyStop();
+        follower;
+        KeptLog log = pair.openLog(follower.vm().spec());
         Watch watch = statistics.watch(follower.vm())) {
-      Disks.requireSame(disks, follower.vm().spec()); // fail now and not at the takeover
-      Optional<LogWriter> log = pair.openLog(follower.vm().spec());
-      try {
-        log.map(LogSink::new).ifPresent(follower::record);
-        log.ifPresent(writer -> watch.log(writer.counters()));
-        RelayConsole console = new RelayConsole(PairOptions.RETAINED_CONSOLE_BYTES, offset -> {});
-        follower.onConsoleAcknowledged(console::trim);
-        follower.vm().attach(StandardDevices.CONSOLE, console);
-        return follow(follower, console, watch);
-      } finally {
-        if (log.isPresent()) {
-          log.get().close();
-        }
-      }
+      stop.act(() -> follower.stop("stopped by the user"));
+      log.sink().ifPresent(follower::record);
+      log.watchedBy(watch);
+      watch.follower(follower);
+      RelayConsole console = new RelayConsole(PairOptions.RETAINED_CONSOLE_BYTES, offset -> {});
+      follower.onConsoleAcknowledged(console::trim);
+      follower.vm().attach(StandardDevices.CONSOLE, console);
+      return follow(follower, fence, console, watch);
     }
   }
 
@@ -74,7 +72,18 @@ final class FollowCommand implements Callable<Integer> {
     return config.withTimes(pair.liveness(), config.retry(), config.handshakeTimeout());
   }
 
-  private int follow(Follower follower, RelayConsole console, Watch watch) throws Exception {
+  /** A takeover needs the leader's disks: without them this side is no follower. */
+  private List<String> objections(Manifest manifest) {
+    try {
+      Disks.requireSame(disks, MachineSpec.devicesOf(manifest));
+      return List.of();
+    } catch (HostException e) {
+      return List.of(e.getMessage());
+    }
+  }
+
+  private int follow(Follower follower, FileFence fence, RelayConsole console, Watch watch)
+      throws Exception {
     pair.say("following");
     return switch (follower.follow()) {
       case RUN_OVER -> {
@@ -85,13 +94,14 @@ final class FollowCommand implements Callable<Integer> {
         watch.finished("left the leader, which goes on alone");
         yield ExitCode.OK;
       }
-      case LEADER_LOST -> takeOver(follower, console, watch);
+      case LEADER_LOST -> takeOver(follower, fence, console, watch);
     };
   }
 
-  private int takeOver(Follower follower, RelayConsole console, Watch watch) throws Exception {
+  private int takeOver(Follower follower, FileFence fence, RelayConsole console, Watch watch)
+      throws Exception {
     long lostNs = System.nanoTime();
-    follower.win(pair.openFence(), PairOptions.name("follower"));
+    follower.win(fence, PairOptions.name("follower"));
     VirtualMachine vm = follower.vm();
     try (Disks opened = Disks.open(disks)) {
       opened.attach(vm);
@@ -103,12 +113,10 @@ final class FollowCommand implements Callable<Integer> {
     pair.say(
         "the leader is lost; took over at position %s, %.1f ms after its last event was replayed"
             .formatted(vm.domain().machine().position(), (System.nanoTime() - lostNs) / 1e6));
-    try (OrderlyStop _ = new OrderlyStop(() -> vm.stop("stopped by the user"))) {
-      Outcome outcome = follower.goOn();
-      Outcomes.requireNoFailure(vm);
-      PairOptions.drain(console);
-      watch.finished(Outcomes.words(outcome));
-      return Outcomes.exitCode(outcome);
-    }
+    Outcome outcome = follower.goOn();
+    Outcomes.requireNoFailure(vm);
+    PairOptions.drain(console);
+    watch.finished(Outcomes.words(outcome));
+    return Outcomes.exitCode(outcome);
   }
 }

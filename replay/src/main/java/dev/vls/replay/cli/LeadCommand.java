@@ -1,10 +1,7 @@
 package dev.vls.replay.cli;
 
 import dev.vls.drivers.console.RelayConsole;
-import dev.vls.log.store.LogWriter;
 import dev.vls.log.wire.LeaderConfig;
-import dev.vls.replay.EventSink;
-import dev.vls.replay.LogSink;
 import dev.vls.replay.MachineSpec;
 import dev.vls.replay.Recorder;
 import dev.vls.replay.VirtualMachine;
@@ -63,40 +60,41 @@ final class LeadCommand implements Callable<Integer> {
             PairOptions.RETAINED_CONSOLE_BYTES,
             offset ->
                 Optional.ofNullable(leading.get()).ifPresent(l -> l.consoleAcknowledged(offset)));
-    try (VirtualMachine vm = LiveMachine.create(options, console, OutputGate.Release.STABLE)) {
-      Optional<LogWriter> log = pair.openLog(vm.spec());
-      MachineSpec spec = vm.spec();
-      LeaderConfig config =
-          LeaderConfig.of(
-                  address,
-                  spec.manifest("vls " + Version.number(), System.currentTimeMillis()),
-                  Map.of(MachineSpec.IMAGE_ROLE, spec.image().toArray()))
-              .withLiveness(pair.liveness());
-      try (Leader leader =
-              new Leader(
-                  vm,
-                  config,
-                  pair.openFence(),
-                  PairOptions.name("leader"),
-                  log.<EventSink>map(LogSink::new),
-                  pair::say);
-          OrderlyStop _ = new OrderlyStop(() -> vm.stop("stopped by the user"));
-          Watch watch = statistics.watch(vm)) {
-        leading.set(leader);
-        log.ifPresent(writer -> watch.log(writer.counters()));
-        return lead(vm, leader, console, watch);
-      } finally {
-        if (log.isPresent()) {
-          log.get().close();
-        }
-      }
+    try (OrderlyStop stop = new OrderlyStop();
+        VirtualMachine vm = LiveMachine.create(options, console, OutputGate.Release.STABLE);
+        KeptLog log = pair.openLog(vm.spec());
+        Leader leader =
+            new Leader(
+                vm,
+                config(vm.spec()),
+                pair.openFence(),
+                PairOptions.name("leader"),
+                log.sink(),
+                pair::say);
+        Watch watch = statistics.watch(vm)) {
+      leading.set(leader);
+      stop.act(() -> leader.stop("stopped by the user"));
+      log.watchedBy(watch);
+      watch.leader(leader);
+      return lead(vm, leader, console, watch);
     }
+  }
+
+  private LeaderConfig config(MachineSpec spec) {
+    return LeaderConfig.of(
+            address,
+            spec.manifest("vls " + Version.number(), System.currentTimeMillis()),
+            Map.of(MachineSpec.IMAGE_ROLE, spec.image().toArray()))
+        .withLiveness(pair.liveness());
   }
 
   private int lead(VirtualMachine vm, Leader leader, RelayConsole console, Watch watch)
       throws Exception {
     pair.say("waiting for a follower at " + leader.address());
     if (!leader.awaitFollower(Duration.ofSeconds(patience))) {
+      if (leader.isStopping()) {
+        return ExitCode.OK;
+      }
       throw new HostException(
           "no follower came within %d s; start one with 'vls follow', or wait longer with --patience"
               .formatted(patience));

@@ -11,45 +11,55 @@ final class OrderlyStop implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread hook;
-  private volatile boolean signalled;
+  private final Thread hook = Thread.ofPlatform().name("vls-stop").unstarted(this::stopAndWait);
+  private Runnable stop = () -> {};
+  private boolean signalled;
 
   /**
-   * Runs {@code stop}, which must return at once, when a signal arrives; then waits for {@link
-   * #close}.
+   * Begins to watch for signals; create it before everything that it has to wait for, so that it is
+   * closed last.
    */
-  OrderlyStop(Runnable stop) {
-    hook =
-        Thread.ofPlatform()
-            .name("vls-stop")
-            .unstarted(
-                () -> {
-                  signalled = true;
-                  stop.run();
-                  awaitClosed();
-                });
+  OrderlyStop() {
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Runs {@code action}, which must return soon, when a signal arrives or has arrived. */
+  void act(Runnable action) {
+    synchronized (this) {
+      stop = action;
+      if (!signalled) {
+        return;
+      }
+    }
+    action.run();
   }
 
   /** Tells that everything is closed. */
   @Override
   public void close() {
     closed.countDown();
-    if (signalled) {
-      return;
-    }
     try {
-      Runtime.getRuntime().removeShutdownHook(hook);
+      boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // A signal has come just now: the hook runs, and what it waits for is done.
+      // a signal has arrived: the hook runs, or is about to, and finds everything closed
     }
+  }
+
+  private void stopAndWait() {
+    Runnable action;
+    synchronized (this) {
+      signalled = true;
+      action = stop;
+    }
+    action.run();
+    awaitClosed();
   }
 
   private void awaitClosed() {
     try {
       if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println(
-            "vls: the guest did not stop within " + PATIENCE_SECONDS + " s; giving up");
+            "vls: the run did not stop within " + PATIENCE_SECONDS + " s; giving up");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

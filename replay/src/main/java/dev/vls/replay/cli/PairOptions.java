@@ -1,7 +1,6 @@
 package dev.vls.replay.cli;
 
 import dev.vls.drivers.console.RelayConsole;
-import dev.vls.log.store.LogWriter;
 import dev.vls.log.wire.LivenessConfig;
 import dev.vls.replay.MachineSpec;
 import dev.vls.replay.role.FileFence;
@@ -85,10 +84,11 @@ final class PairOptions {
   }
 
   /** Creates the log of this side, if one was asked for. */
-  Optional<LogWriter> openLog(MachineSpec machine) throws Exception {
-    return directory == null
-        ? Optional.empty()
-        : Optional.of(RecordCommand.create(directory, machine));
+  KeptLog openLog(MachineSpec machine) throws Exception {
+    return new KeptLog(
+        directory == null
+            ? Optional.empty()
+            : Optional.of(RecordCommand.create(directory, machine)));
   }
 
   /** Makes the console reachable and says where. */
@@ -97,8 +97,12 @@ final class PairOptions {
     say("the console is at " + address.getAddress().getHostAddress() + ":" + address.getPort());
   }
 
-  /** Waits a while for a client to take the last bytes of the console. */
+  /**
+   * Ends the console in order: waits a while for a client to take its last bytes, and has it told
+   * that there are no more.
+   */
   static void drain(RelayConsole console) throws InterruptedException {
+    console.runOver();
     console.awaitAcknowledged(DRAIN_MS);
   }
 

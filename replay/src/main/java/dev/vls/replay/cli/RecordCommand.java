@@ -38,18 +38,18 @@ final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (VirtualMachine vm =
-        LiveMachine.create(options, console.where(), OutputGate.Release.IMMEDIATE)) {
-      try (LogWriter writer = create(directory, vm.spec());
-          OrderlyStop _ = new OrderlyStop(() -> vm.stop("stopped by the user"));
-          Watch watch = statistics.watch(vm)) {
-        watch.log(writer.counters());
-        Outcome outcome = vm.record(new LogSink(writer));
-        vm.closeBackends(); // the console's bytes come before the report
-        Outcomes.requireNoFailure(vm);
-        watch.finished(Outcomes.words(outcome));
-        return Outcomes.exitCode(outcome);
-      }
+    try (OrderlyStop stop = new OrderlyStop();
+        VirtualMachine vm =
+            LiveMachine.create(options, console.where(), OutputGate.Release.IMMEDIATE);
+        LogWriter writer = create(directory, vm.spec());
+        Watch watch = statistics.watch(vm)) {
+      stop.act(() -> vm.stop("stopped by the user"));
+      watch.log(writer.counters());
+      Outcome outcome = vm.record(new LogSink(writer));
+      vm.closeBackends(); // the console's bytes come before the report
+      Outcomes.requireNoFailure(vm);
+      watch.finished(Outcomes.words(outcome));
+      return Outcomes.exitCode(outcome);
     }
   }
 

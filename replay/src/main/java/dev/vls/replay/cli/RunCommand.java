@@ -22,10 +22,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (VirtualMachine vm =
+    try (OrderlyStop stop = new OrderlyStop();
+        VirtualMachine vm =
             LiveMachine.create(options, console.where(), OutputGate.Release.IMMEDIATE);
-        OrderlyStop _ = new OrderlyStop(() -> vm.stop("stopped by the user"));
         Watch watch = statistics.watch(vm)) {
+      stop.act(() -> vm.stop("stopped by the user"));
       Outcome outcome = vm.run();
       vm.closeBackends(); // the console's bytes come before the report
       Outcomes.requireNoFailure(vm);

@@ -1,9 +1,12 @@
 package dev.vls.replay.cli;
 
 import dev.vls.log.store.LogCounters;
+import dev.vls.log.wire.WireCounters;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.replay.metrics.MachineMeters;
 import dev.vls.replay.metrics.MetricsServer;
+import dev.vls.replay.role.Follower;
+import dev.vls.replay.role.Leader;
 import dev.vls.sma.DomainCounters;
 import dev.vls.sma.HostException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -11,6 +14,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Watches one run from outside: serves its meters and sums it up. */
 final class Watch implements AutoCloseable {
@@ -20,6 +25,7 @@ final class Watch implements AutoCloseable {
   private final MachineMeters meters;
   private final long startedNs = System.nanoTime();
   private Optional<LogCounters> log = Optional.empty();
+  private Optional<Supplier<String>> wire = Optional.empty();
 
   Watch(VirtualMachine vm, Optional<PrintWriter> summary, Optional<Integer> port, PrintWriter err)
       throws HostException {
@@ -42,6 +48,38 @@ final class Watch implements AutoCloseable {
   void log(LogCounters counters) {
     log = Optional.of(counters);
     meters.bind(counters);
+  }
+
+  /** Watches the leading side's stream too. */
+  void leader(Leader leader) {
+    meters.bind(leader);
+    wire =
+        Optional.of(
+            () ->
+                "%s; console: %d bytes acknowledged"
+                    .formatted(words(leader.counters()), leader.acknowledgedConsole()));
+  }
+
+  /** Watches the following side's stream too. */
+  void follower(Follower follower) {
+    meters.bind(follower);
+    wire =
+        Optional.of(
+            () ->
+                "%s; on average %.1f and at most %d events waited for their replay"
+                    .formatted(
+                        words(follower.link().counters()),
+                        follower.meanEventsBehind(),
+                        follower.mostEventsBehind()));
+  }
+
+  private static String words(WireCounters counters) {
+    return "%d events with %d bytes, %d pauses of %d ms in all"
+        .formatted(
+            counters.events(),
+            counters.eventBytes(),
+            counters.pauses(),
+            TimeUnit.NANOSECONDS.toMillis(counters.pausedNs()));
   }
 
   /** Prints the summary, where it was asked for. */
@@ -78,6 +116,7 @@ final class Watch implements AutoCloseable {
                 written.events(),
                 written.brkBytes(),
                 (written.smaBytes() + written.brkBytes()) / Math.max(seconds, 0.001)));
+    wire.ifPresent(words -> out.println("vls: wire: " + words.get()));
     out.flush();
   }
 }

@@ -104,9 +104,10 @@ public final class Demo {
         new SplittableRandom(config.seed())
             .nextInt(config.transfers() / 10, config.transfers() * 9 / 10);
     Deque<String> expected = new ArrayDeque<>();
+    int served = 0;
+    long killedNs = 0;
     expect(client.next(), "LEDGER READY");
     progress.accept("transferring");
-    LedgerClient.Line last = null;
     while (receipts < config.transfers()) {
       while (transfers.size() < config.transfers() && expected.size() < config.window()) {
         LedgerModel.Transfer transfer = model.next();
@@ -117,16 +118,17 @@ public final class Demo {
       LedgerClient.Line line = client.next();
       expect(line, expected.remove());
       receipts++;
-      if (last != null && line.server() > last.server() && killedAt > 0) {
-        failover = Duration.ofNanos(line.atNs() - last.atNs());
+      if (killedAt > 0 && failover.isZero() && line.server() > served) {
+        failover = Duration.ofNanos(client.firstByteNs() - killedNs);
         progress.accept("the follower has taken over after %d ms".formatted(failover.toMillis()));
       }
       if (receipts == fatal) {
         progress.accept("killing the leader after " + receipts + " receipts");
         killedAt = receipts;
+        served = line.server();
+        killedNs = System.nanoTime();
         leader.kill();
       }
-      last = line;
     }
     client.send("Q");
     expect(client.next(), model.farewell());

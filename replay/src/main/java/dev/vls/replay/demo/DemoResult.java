@@ -9,7 +9,8 @@ import java.util.List;
  * @param receipts receipts that arrived, all in order and with the right hash unless a failure says
  *     otherwise
  * @param killedAt how many receipts had arrived when the leader was killed
- * @param failover from the last receipt of the leader to the first of the follower
+ * @param failover from the leader's SIGKILL to the first byte of the follower, as the client sees
+ *     it
  * @param events events in the follower's log
  * @param brkBytes bytes of BRK frames in it
  * @param smaBytes bytes of SMA frames in it

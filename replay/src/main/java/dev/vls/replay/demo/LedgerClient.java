@@ -21,16 +21,17 @@ final class LedgerClient implements AutoCloseable {
   private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
   private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
   private final RelayClient relay;
+  private int server;
+  private volatile long firstByteNs;
   private volatile HostException failure;
 
   /**
    * A line of the guest.
    *
    * @param text without its end
-   * @param atNs when its end arrived
    * @param server how many servers this client has had so far
    */
-  record Line(String text, long atNs, int server) {}
+  record Line(String text, int server) {}
 
   LedgerClient(List<InetSocketAddress> consoles) {
     relay = RelayClient.start(consoles, RelayClientConfig.DEFAULT, this::take, this::failed);
@@ -63,14 +64,19 @@ final class LedgerClient implements AutoCloseable {
     relay.close();
   }
 
+  /** Returns when, on {@link System#nanoTime}, the newest server's first byte came. */
+  long firstByteNs() {
+    return firstByteNs;
+  }
+
   private void take(byte[] bytes) {
+    if (relay.connections() != server) {
+      server = relay.connections();
+      firstByteNs = System.nanoTime();
+    }
     for (byte octet : bytes) {
       if (octet == '\n') {
-        lines.add(
-            new Line(
-                partial.toString(StandardCharsets.US_ASCII),
-                System.nanoTime(),
-                relay.connections()));
+        lines.add(new Line(partial.toString(StandardCharsets.US_ASCII), server));
         partial.reset();
       } else if (octet != '\r') {
         partial.write(octet);

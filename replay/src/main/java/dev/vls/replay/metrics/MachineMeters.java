@@ -1,6 +1,10 @@
 package dev.vls.replay.metrics;
 
 import dev.vls.log.store.LogCounters;
+import dev.vls.log.wire.FollowerLink;
+import dev.vls.log.wire.WireCounters;
+import dev.vls.replay.role.Follower;
+import dev.vls.replay.role.Leader;
 import dev.vls.sma.Domain;
 import dev.vls.sma.DomainCounters;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -8,8 +12,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
 
-/** Binds the counters of a machine and of its log to a registry; names are in docs/metrics.md. */
+/**
+ * Binds the counters of a machine, of its log and of its stream to a registry; names are in
+ * docs/metrics.md.
+ */
 public final class MachineMeters {
+  private static final double NS_PER_SECOND = 1e9;
+
   private final MeterRegistry registry;
 
   /** Creates a binder for {@code registry}. */
@@ -47,6 +56,45 @@ public final class MachineMeters {
     bytes("brk", counters, LogCounters::brkBytes);
     count("vls.log.syncs", "Times the log was forced to disk", counters, LogCounters::syncs);
     count("vls.log.pauses", "Times the guest paused for the log", counters, LogCounters::pauses);
+  }
+
+  /** Binds a leader: its stream and how far the follower is behind. */
+  public void bind(Leader leader) {
+    bind(leader.counters());
+    gauge("vls.wire.credits", "Bytes of events that may be sent", leader, Leader::credits);
+    gauge(
+        "vls.wire.unstable",
+        "Events that the follower does not hold yet",
+        leader,
+        Leader::unstableEvents);
+    gauge(
+        "vls.console.acknowledged",
+        "Bytes of console output that a client has acknowledged",
+        leader,
+        Leader::acknowledgedConsole);
+  }
+
+  /** Binds a follower: its stream and how far its replay is behind. */
+  public void bind(Follower follower) {
+    bind(follower.link().counters());
+    gauge(
+        "vls.replay.behind",
+        "Events that wait for their replay",
+        follower.link(),
+        FollowerLink::queueDepth);
+  }
+
+  private void bind(WireCounters counters) {
+    count("vls.wire.events", "Events sent or received", counters, WireCounters::events);
+    count("vls.wire.bytes", "Bytes of their frames", counters, WireCounters::eventBytes);
+    count("vls.wire.acks", "Acknowledgements", counters, WireCounters::acks);
+    count("vls.wire.heartbeats", "Heartbeats sent", counters, WireCounters::heartbeatsOut);
+    count("vls.wire.pauses", "Times the guest paused for credit", counters, WireCounters::pauses);
+    count(
+        "vls.wire.paused.seconds",
+        "How long it paused in all",
+        counters,
+        wire -> wire.pausedNs() / NS_PER_SECOND);
   }
 
   private void commits(

@@ -6,6 +6,7 @@ import dev.vls.log.LogPosition;
 import dev.vls.log.wire.Closure;
 import dev.vls.log.wire.FollowerConfig;
 import dev.vls.log.wire.FollowerLink;
+import dev.vls.log.wire.ManifestCheck;
 import dev.vls.log.wire.StreamMark;
 import dev.vls.replay.DeviceKinds;
 import dev.vls.replay.EventSink;
@@ -36,6 +37,7 @@ public final class Follower implements AutoCloseable {
   private final VirtualMachine vm;
   private final LogSource source;
   private Optional<Recorder> recorder = Optional.empty();
+  private volatile boolean stopped;
   private long mostBehind;
   private long sumBehind;
   private long replayedEvents;
@@ -47,7 +49,7 @@ public final class Follower implements AutoCloseable {
     RUN_OVER,
     /** The leader is gone; everything it sent has been replayed. */
     LEADER_LOST,
-    /** This side was told to stop; the leader goes on alone. */
+    /** This side was told to stop; the leader, if it lives, goes on alone. */
     STOPPED
   }
 
@@ -66,7 +68,19 @@ public final class Follower implements AutoCloseable {
    */
   public static Follower connect(FollowerConfig config, DeviceKinds kinds)
       throws LogException, ImageException, InterruptedException {
-    FollowerLink link = FollowerLink.connect(config);
+    return connect(config, kinds, ManifestCheck.NONE);
+  }
+
+  /**
+   * Connects to a leader and builds its machine, if {@code check} has nothing against it; a leader
+   * that is refused goes on waiting for a follower.
+   *
+   * @throws LogException if there is no leader, or its machine is not the expected one
+   * @throws ImageException if the leader's image cannot be loaded here
+   */
+  public static Follower connect(FollowerConfig config, DeviceKinds kinds, ManifestCheck check)
+      throws LogException, ImageException, InterruptedException {
+    FollowerLink link = FollowerLink.connect(config, check);
     try {
       byte[] image = link.images().get(MachineSpec.imageOf(link.manifest()).role());
       MachineSpec spec = MachineSpec.of(link.manifest(), image);
@@ -114,13 +128,25 @@ public final class Follower implements AutoCloseable {
    */
   public Ending follow() throws InterruptedException {
     Outcome outcome = vm.domain().run(source);
+    if (isStopped() && source.end().isEmpty()) {
+      return leftInOrder(outcome);
+    }
     if (source.isCut()) {
-      boolean here = link.closure().filter(c -> c.kind() == Closure.Kind.CLOSED_HERE).isPresent();
-      return here ? Ending.STOPPED : Ending.LEADER_LOST;
+      return isStopped() ? leftInOrder(outcome) : Ending.LEADER_LOST;
     }
     source.verifyEnd(outcome);
     recorder.ifPresent(log -> log.end(outcome));
     return Ending.RUN_OVER;
+  }
+
+  /** This side's log is whole as far as it goes. */
+  private Ending leftInOrder(Outcome outcome) {
+    recorder.ifPresent(log -> log.end(outcome));
+    return Ending.STOPPED;
+  }
+
+  private boolean isStopped() {
+    return stopped || link.closure().filter(c -> c.kind() == Closure.Kind.CLOSED_HERE).isPresent();
   }
 
   /**
@@ -133,8 +159,8 @@ public final class Follower implements AutoCloseable {
     FencedRun run = new FencedRun(Bytes.wrap(link.manifestFile()), link.epoch());
     if (!fence.win(run, name)) {
       throw new HostException(
-          "the leader is out of sight but has won the fence and goes on alone; this follower"
-              + " stops");
+          "the leader is out of sight (%s) but has won the fence: it goes on alone, and this follower stops"
+              .formatted(link.closure().map(Closure::detail).orElse("no word from it")));
     }
   }
 
@@ -155,8 +181,13 @@ public final class Follower implements AutoCloseable {
     return outcome;
   }
 
-  /** Leaves the leader in order: {@link #follow} ends with {@link Ending#STOPPED}. Any thread. */
-  public void leave() {
+  /**
+   * Ends this side in order: {@link #follow} with {@link Ending#STOPPED}, {@link #goOn} at the next
+   * boundary. Any thread.
+   */
+  public void stop(String reason) {
+    stopped = true;
+    vm.stop(reason);
     link.close();
   }
 

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -36,10 +37,12 @@ public final class Leader implements EventSink, AutoCloseable {
   private final FencedRun run;
   private final Optional<EventSink> log;
   private final Consumer<String> notice;
-  private final CompletableFuture<Boolean> verdict = new CompletableFuture<>();
+  private final CompletableFuture<Optional<HostException>> verdict = new CompletableFuture<>();
   private final LeaderLink link;
   private final AtomicBoolean deciding = new AtomicBoolean();
   private final AtomicLong acknowledged = new AtomicLong();
+  private volatile boolean stopping;
+  private volatile boolean ending;
   private boolean alone;
 
   /**
@@ -77,13 +80,56 @@ public final class Leader implements EventSink, AutoCloseable {
     return link.counters();
   }
 
+  /** Returns how many events the follower does not hold yet. Any thread. */
+  public long unstableEvents() {
+    long stable = link.stableSequence(); // first: the other only grows
+    return link.sequence() - stable;
+  }
+
+  /** Returns how many bytes of events may be sent before the guest pauses. Any thread. */
+  public long credits() {
+    return link.credits();
+  }
+
+  /** Returns how much console output a client has acknowledged. Any thread. */
+  public long acknowledgedConsole() {
+    return acknowledged.get();
+  }
+
   /**
    * Waits for the follower.
    *
-   * @return whether one is connected
+   * @return whether one is connected; false if the time is over or {@link #stop} was called
    */
   public boolean awaitFollower(Duration patience) throws LogException, InterruptedException {
-    return link.awaitFollower(patience);
+    try {
+      return link.awaitFollower(patience);
+    } catch (LogException e) {
+      if (stopping) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Ends the run in order, with the follower: at the next boundary, also when nobody has come to
+   * follow or the follower grants no credit. Any thread; returns at once.
+   */
+  public void stop(String reason) {
+    stopping = true;
+    vm.stop(reason);
+    if (link.state() == LeaderLink.State.LISTENING) {
+      link.close();
+    } else {
+      CompletableFuture.delayedExecutor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(this::leaveWhenStuck);
+    }
+  }
+
+  /** Returns whether {@link #stop} was called. */
+  public boolean isStopping() {
+    return stopping;
   }
 
   @Override
@@ -96,6 +142,7 @@ public final class Leader implements EventSink, AutoCloseable {
 
   @Override
   public void end(EndFrame end) {
+    ending = true;
     log.ifPresent(sink -> sink.end(end));
     if (!alone) {
       finish(end);
@@ -152,16 +199,25 @@ public final class Leader implements EventSink, AutoCloseable {
     }
   }
 
+  /** A follower that grants no credit would keep the domain from stopping. */
+  private void leaveWhenStuck() {
+    if (!ending) {
+      link.close();
+    }
+  }
+
   /**
    * The stream is over: the event is the first that only this side has, and only the fence's winner
    * may go on.
    */
   private void goOnAlone(LogException lost) {
-    decideOnce(new Closure(Closure.Kind.PEER_LOST, lost.getMessage()));
-    if (!verdict.join()) {
-      throw new UncheckedIOException(
-          new HostException(
-              "the follower has taken over; this leader stops (" + lost.getMessage() + ")", lost));
+    decideOnce(
+        link.closure()
+            .orElseGet(
+                () -> new Closure(Closure.Kind.PEER_LOST, String.valueOf(lost.getMessage()))));
+    Optional<HostException> refused = verdict.join();
+    if (refused.isPresent()) {
+      throw new UncheckedIOException(refused.get());
     }
     alone = true;
   }
@@ -172,25 +228,35 @@ public final class Leader implements EventSink, AutoCloseable {
     }
   }
 
+  /** Neither the event loop nor the domain waits for the fence's file system, unless it has to. */
   private void decide(Closure closure) {
+    Optional<HostException> refused = contest(closure);
+    if (refused.isPresent()) {
+      vm.fail(refused.get()); // first: the domain must not say that it ended in order
+      verdict.complete(refused);
+    } else {
+      verdict.complete(refused);
+      vm.domain().gate().standAlone();
+      notice.accept("the follower is lost (" + closure.detail() + "); going on alone");
+    }
+  }
+
+  /** Returns why this side may not go on; none if it may. */
+  private Optional<HostException> contest(Closure closure) {
+    if (closure.kind() == Closure.Kind.ORDERLY_END) {
+      return Optional.empty(); // it said that it would not take over
+    }
     try {
-      boolean left =
-          closure.kind() == Closure.Kind.ORDERLY_END; // it said that it would not take over
-      boolean won = left || fence.win(run, name);
-      notice.accept(
-          "the follower is lost ("
-              + closure.detail()
-              + "); "
-              + (won ? "going on alone" : "it has taken over, stopping"));
-      verdict.complete(won);
-      if (won) {
-        vm.domain().gate().standAlone();
-      } else {
-        vm.fail(new HostException("the follower has taken over; this leader stops"));
-      }
+      return fence.win(run, name)
+          ? Optional.empty()
+          : Optional.of(
+              new HostException(
+                  "the follower is out of sight (%s) and has won the fence: it goes on, and this leader stops"
+                      .formatted(closure.detail())));
     } catch (HostException e) {
-      verdict.complete(false);
-      vm.fail(e);
+      return Optional.of(e);
+    } catch (RuntimeException e) {
+      return Optional.of(new HostException("the fence failed: " + e, e));
     }
   }
 

@@ -30,14 +30,16 @@ public final class FollowerLink implements AutoCloseable {
   private static final Duration GOODBYE = Duration.ofSeconds(2);
 
   private final FollowerConfig config;
+  private final ManifestCheck check;
   private final WireCounters counters = new WireCounters();
   private final EventLoopGroup group = WireLoops.create("vls-follower");
   private final CountDownLatch closed = new CountDownLatch(1);
   private IncomingQueue queue;
   private FollowerSession session;
 
-  private FollowerLink(FollowerConfig config) {
+  private FollowerLink(FollowerConfig config, ManifestCheck check) {
     this.config = config;
+    this.check = check;
   }
 
   /**
@@ -49,7 +51,16 @@ public final class FollowerLink implements AutoCloseable {
    */
   public static FollowerLink connect(FollowerConfig config)
       throws LogException, InterruptedException {
-    FollowerLink link = new FollowerLink(config);
+    return connect(config, ManifestCheck.NONE);
+  }
+
+  /**
+   * Connects as {@link #connect(FollowerConfig)} does, and refuses a leader that {@code check}
+   * objects to (MISMATCH): to that leader it is as if nobody had come.
+   */
+  public static FollowerLink connect(FollowerConfig config, ManifestCheck check)
+      throws LogException, InterruptedException {
+    FollowerLink link = new FollowerLink(config, check);
     boolean isOpen = false;
     try {
       link.open();
@@ -178,7 +189,7 @@ public final class FollowerLink implements AutoCloseable {
 
   private void attempt() throws LogException, InterruptedException {
     queue = new IncomingQueue();
-    session = new FollowerSession(config, queue, counters);
+    session = new FollowerSession(config, check, queue, counters);
     ChannelFuture connected =
         new Bootstrap()
             .group(group)

@@ -33,6 +33,7 @@ final class FollowerSession extends WireSession {
   }
 
   private final FollowerConfig config;
+  private final ManifestCheck check;
   private final IncomingQueue queue;
   private final WireCounters counters;
   private final CompletableFuture<FollowerSession> opened = new CompletableFuture<>();
@@ -58,8 +59,10 @@ final class FollowerSession extends WireSession {
   private volatile long persisted;
   private volatile LogPosition replayed = LogPosition.START;
 
-  FollowerSession(FollowerConfig config, IncomingQueue queue, WireCounters counters) {
+  FollowerSession(
+      FollowerConfig config, ManifestCheck check, IncomingQueue queue, WireCounters counters) {
     this.config = config;
+    this.check = check;
     this.queue = queue;
     this.counters = counters;
     this.persisted = config.nextSequence();
@@ -151,8 +154,12 @@ final class FollowerSession extends WireSession {
         counters.progress();
         queue.progress(new Incoming.Progress(mark.position(), mark.released()));
       }
-      case WireMessage.Bye bye ->
-          finish(ctx, new Closure(Closure.Kind.ORDERLY_END, "the leader left: " + bye.reason()));
+      case WireMessage.Bye bye -> {
+        if (!isLeaving()) {
+          send(ctx, new WireMessage.Bye("understood")); // now the leader knows that we know
+        }
+        part(ctx, "the leader left: " + bye.reason());
+      }
       case WireMessage.Welcome m when state == State.WELCOME -> welcome(ctx, m);
       case WireMessage.ImageChunk chunk when state == State.IMAGES -> {
         expectWithin(ctx);
@@ -181,14 +188,11 @@ final class FollowerSession extends WireSession {
 
   private void welcome(ChannelHandlerContext ctx, WireMessage.Welcome m) throws LogException {
     welcome = m;
-    List<String> reasons = mismatches(m);
-    if (!reasons.isEmpty()) {
-      send(ctx, new WireMessage.Refusal(reasons));
-      throw mismatch("this follower refused the leader: " + String.join("; ", reasons));
-    }
+    refuseFor(ctx, mismatches(m));
     byte[] file = m.manifestFile().shared();
     manifest = ManifestCodec.decode(file, "the leader's manifest");
     checkManifest();
+    refuseFor(ctx, check.objections(manifest));
     images = new ImageReceiver(manifest, config.images(), config.maxImageBytes());
     frames =
         new FrameStream(
@@ -196,6 +200,14 @@ final class FollowerSession extends WireSession {
     state = State.IMAGES;
     expectWithin(ctx);
     openWhenComplete(ctx);
+  }
+
+  private static void refuseFor(ChannelHandlerContext ctx, List<String> reasons)
+      throws LogException {
+    if (!reasons.isEmpty()) {
+      send(ctx, new WireMessage.Refusal(reasons));
+      throw mismatch("this follower refused the leader: " + String.join("; ", reasons));
+    }
   }
 
   private List<String> mismatches(WireMessage.Welcome m) {

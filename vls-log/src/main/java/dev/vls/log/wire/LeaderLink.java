@@ -196,9 +196,10 @@ public final class LeaderLink implements AutoCloseable {
 
   /**
    * Ends the run in order: sends how it ended, waits until the follower holds every event, says
-   * goodbye and closes.
+   * goodbye, waits for its answer and closes.
    *
-   * @return whether the follower held everything in time
+   * @return whether the follower held everything in time and answered, so that it knows of the end
+   *     and will not take over
    * @throws LogException if the stream is over already
    */
   public boolean end(EndFrame end, Duration timeout) throws LogException, InterruptedException {
@@ -213,7 +214,7 @@ public final class LeaderLink implements AutoCloseable {
     session.leave("the run is over");
     session.awaitClosed(config.handshakeTimeout());
     close();
-    return isStable;
+    return isStable && session.hasSaidBye();
   }
 
   /**

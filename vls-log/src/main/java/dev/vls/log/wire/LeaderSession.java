@@ -55,6 +55,7 @@ final class LeaderSession extends WireSession {
   private State state = State.HELLO;
   private ScheduledFuture<?> deadline;
   private ChannelHandlerContext context;
+  private volatile boolean saidBye;
 
   LeaderSession(
       LeaderConfig config,
@@ -114,8 +115,10 @@ final class LeaderSession extends WireSession {
           throw new LogException(
               Kind.MISMATCH,
               "the follower refused this leader: " + String.join("; ", refusal.reasons()));
-      case WireMessage.Bye bye ->
-          finish(ctx, new Closure(Closure.Kind.ORDERLY_END, "the follower left: " + bye.reason()));
+      case WireMessage.Bye bye -> {
+        saidBye = true;
+        part(ctx, "the follower left: " + bye.reason());
+      }
       default -> throw unexpected(message);
     }
   }
@@ -262,6 +265,11 @@ final class LeaderSession extends WireSession {
   /** Waits until the connection is closed, or {@code timeout} is over. */
   void awaitClosed(Duration timeout) throws InterruptedException {
     context.channel().closeFuture().await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Returns whether the follower has said goodbye: it will not take over. */
+  boolean hasSaidBye() {
+    return saidBye;
   }
 
   /** Returns where it is connected from, for reports. */

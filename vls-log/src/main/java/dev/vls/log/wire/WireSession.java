@@ -56,6 +56,16 @@ abstract class WireSession extends SimpleChannelInboundHandler<WireMessage> {
     }
   }
 
+  /** Ends the stream because the peer said goodbye. */
+  final void part(ChannelHandlerContext ctx, String detail) {
+    finish(ctx, leaving != null ? leaving : new Closure(Closure.Kind.ORDERLY_END, detail));
+  }
+
+  /** Whether this side has said goodbye. */
+  final boolean isLeaving() {
+    return leaving != null;
+  }
+
   /**
    * Says goodbye and lets the peer close, so that nothing on its way to the peer is lost; closes
    * anyway after a second.

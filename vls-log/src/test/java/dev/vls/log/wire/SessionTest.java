@@ -186,7 +186,8 @@ class SessionTest {
         FollowerConfig.of(NOWHERE)
             .expecting(Optional.empty(), List.of(Bytes.wrap(LogSamples.KERNEL)))
             .withWindow(window, AckMode.ON_RECEIPT);
-    return new EmbeddedChannel(new FollowerSession(config, queue, new WireCounters()));
+    return new EmbeddedChannel(
+        new FollowerSession(config, ManifestCheck.NONE, queue, new WireCounters()));
   }
 
   private static WireMessage.Welcome welcome() {
@@ -272,6 +273,7 @@ class SessionTest {
               new FollowerSession(
                   FollowerConfig.of(NOWHERE)
                       .expecting(Optional.empty(), List.of(Bytes.wrap(LogSamples.KERNEL))),
+                  ManifestCheck.NONE,
                   fresh,
                   new WireCounters()));
       follower.writeInbound(welcome());
@@ -285,7 +287,8 @@ class SessionTest {
   void shouldNameTheHashWhenAnImageIsNotWhatTheManifestSays() {
     IncomingQueue fresh = new IncomingQueue();
     FollowerSession session =
-        new FollowerSession(FollowerConfig.of(NOWHERE), fresh, new WireCounters());
+        new FollowerSession(
+            FollowerConfig.of(NOWHERE), ManifestCheck.NONE, fresh, new WireCounters());
     EmbeddedChannel follower = new EmbeddedChannel(session);
     follower.writeInbound(welcome());
     byte[] wrong = LogSamples.KERNEL.clone();
@@ -307,7 +310,8 @@ class SessionTest {
   void shouldRefuseALeaderOfAnOlderEpochOrAnotherMachine() {
     FollowerConfig config = FollowerConfig.of(NOWHERE).startingAt(4, 0);
     EmbeddedChannel follower =
-        new EmbeddedChannel(new FollowerSession(config, queue, new WireCounters()));
+        new EmbeddedChannel(
+            new FollowerSession(config, ManifestCheck.NONE, queue, new WireCounters()));
     follower.writeInbound(welcome());
     assertEquals(Closure.Kind.MISMATCH, closure().kind());
     assertTrue(closure().detail().contains("epoch: expected at least 4, found 0"));
@@ -332,7 +336,8 @@ class SessionTest {
         FollowerConfig.of(NOWHERE)
             .expecting(Optional.empty(), List.of(Bytes.wrap(LogSamples.KERNEL)))
             .withWindow(1 << 20, AckMode.ON_PERSISTED);
-    FollowerSession session = new FollowerSession(config, queue, new WireCounters());
+    FollowerSession session =
+        new FollowerSession(config, ManifestCheck.NONE, queue, new WireCounters());
     EmbeddedChannel follower = new EmbeddedChannel(session);
     follower.writeInbound(welcome());
     follower.writeInbound(new WireMessage.Events(frames(LogSamples.events(5, 1))));
