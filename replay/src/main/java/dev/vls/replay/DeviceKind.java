@@ -1,12 +1,32 @@
 package dev.vls.replay;
 
 import dev.vls.sma.DevicePort;
+import java.util.function.BiFunction;
 
 /**
  * Makes the inside halves of one kind of device. Give yours to {@link DeviceKinds#with}; recorder,
  * replayer and roles need nothing else of it.
  */
 public interface DeviceKind {
+  /**
+   * Returns the kind called {@code name}.
+   *
+   * @param port does what {@link #port} is to do
+   */
+  static DeviceKind of(String name, BiFunction<DeviceSpec, Plugged, DevicePort> port) {
+    return new DeviceKind() {
+      @Override
+      public String kind() {
+        return name;
+      }
+
+      @Override
+      public DevicePort port(DeviceSpec spec, Plugged plugged) {
+        return port.apply(spec, plugged);
+      }
+    };
+  }
+
   /** Returns the name by which manifests refer to it. */
   String kind();
 

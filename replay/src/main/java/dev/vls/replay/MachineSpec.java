@@ -4,10 +4,14 @@ import dev.vls.log.Bytes;
 import dev.vls.log.LogException;
 import dev.vls.log.Manifest;
 import dev.vls.log.Sha256;
+import dev.vls.log.store.LogDirectory;
+import dev.vls.log.store.LogWriter;
+import dev.vls.log.store.LogWriterConfig;
 import dev.vls.sma.CaptureMode;
 import dev.vls.vmm.MachineConfig;
 import dev.vls.vmm.StrongHash;
 import dev.vls.vmm.hart.Firmware;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +50,68 @@ public record MachineSpec(
   /** Copies the list. */
   public MachineSpec {
     devices = List.copyOf(devices);
+  }
+
+  /**
+   * Returns a machine with XenStore and console, under virtual time that begins in 1970, in strict
+   * mode; {@link #with} and the canonical constructor make others.
+   *
+   * @param imageName name of the guest image, for people
+   * @param ramBytes as {@link MachineConfig} permits
+   */
+  public static MachineSpec guest(String imageName, Bytes image, long ramBytes) {
+    MachineConfig machine =
+        new MachineConfig(
+            ramBytes,
+            1,
+            Firmware.SUPERVISOR_PAYLOAD,
+            "",
+            MachineConfig.DEFAULT_INSTRUCTIONS_PER_SECOND,
+            0);
+    List<DeviceSpec> devices = List.of(StandardDevices.store(ramBytes), StandardDevices.console());
+    return new MachineSpec(machine, Time.VIRTUAL, CaptureMode.STRICT, imageName, image, devices);
+  }
+
+  /** Returns this machine with one more device behind the others. */
+  public MachineSpec with(DeviceSpec device) {
+    List<DeviceSpec> more = new ArrayList<>(devices);
+    more.add(device);
+    return new MachineSpec(machine, time, capture, imageName, image, more);
+  }
+
+  /** Returns this machine with another kernel command line. */
+  public MachineSpec withArguments(String arguments) {
+    MachineConfig changed =
+        new MachineConfig(
+            machine.ramBytes(),
+            machine.harts(),
+            machine.boot(),
+            arguments,
+            machine.instructionsPerSecond(),
+            machine.epochNs());
+    return new MachineSpec(changed, time, capture, imageName, image, devices);
+  }
+
+  /** Returns this machine with guest time that follows the host's clock from {@code epochNs}. */
+  public MachineSpec withWallTime(long epochNs) {
+    MachineConfig changed =
+        new MachineConfig(
+            machine.ramBytes(),
+            machine.harts(),
+            machine.boot(),
+            machine.arguments(),
+            machine.instructionsPerSecond(),
+            epochNs);
+    return new MachineSpec(changed, Time.WALL, capture, imageName, image, devices);
+  }
+
+  /**
+   * Returns the machine that a log was recorded on.
+   *
+   * @throws LogException if the log has no guest image, or another than its manifest says
+   */
+  public static MachineSpec of(LogDirectory log) throws LogException {
+    return of(log.manifest(), log.readImage(imageOf(log.manifest())));
   }
 
   /**
@@ -110,6 +176,24 @@ public record MachineSpec(
             () ->
                 new LogException(
                     LogException.Kind.DAMAGED, "the log's manifest names no guest image"));
+  }
+
+  /** Returns the content of each image of the manifest, by role; not to be modified. */
+  public Map<String, byte[]> images() {
+    return Map.of(IMAGE_ROLE, image.shared());
+  }
+
+  /**
+   * Creates the log of a run of this machine from its start; for a {@link LogSink}.
+   *
+   * @param directory must not exist yet
+   * @param creator name and version of the recording program
+   * @throws LogException if the directory exists or cannot be written
+   */
+  public LogWriter newLog(Path directory, String creator) throws LogException {
+    LogDirectory log =
+        LogDirectory.create(directory, manifest(creator, System.currentTimeMillis()), images());
+    return LogWriter.create(log, LogWriterConfig.DEFAULT);
   }
 
   /** Returns the manifest of a recording of this machine. */

@@ -7,7 +7,6 @@ import dev.vls.drivers.ring.RequestGrants;
 import dev.vls.drivers.ring.RingDevice;
 import dev.vls.drivers.ring.Ticket;
 import dev.vls.sma.Grant;
-import dev.vls.sma.OutputMessage;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,7 +21,7 @@ import java.util.TreeMap;
  * names pages or sectors that it may not, is answered with an error at once and reaches no
  * back-end.
  */
-final class BlkifDevice implements RingDevice {
+final class BlkifDevice implements RingDevice<BlockRequest> {
   /** Segments of an indirect request: 128 KiB. */
   static final int MAX_INDIRECT_SEGMENTS = 32;
 
@@ -83,8 +82,8 @@ final class BlkifDevice implements RingDevice {
 
   /** What all kinds of requests have. */
   private record Head(Ticket ticket, long id, int ringOperation, long sector) {
-    Verdict answer(int status) {
-      return new Answer(responseOf(id, ringOperation, status));
+    Verdict<BlockRequest> answer(int status) {
+      return new Answer<>(responseOf(id, ringOperation, status));
     }
   }
 
@@ -92,7 +91,7 @@ final class BlkifDevice implements RingDevice {
   private record Extent(int ref, int first, int sectors) {}
 
   @Override
-  public Verdict request(Ticket ticket, ByteBuffer entry, RequestGrants grants) {
+  public Verdict<BlockRequest> request(Ticket ticket, ByteBuffer entry, RequestGrants grants) {
     int operation = entry.get(OPERATION_OFFSET) & 0xff;
     Head head = new Head(ticket, entry.getLong(ID_OFFSET), operation, entry.getLong(SECTOR_OFFSET));
     return switch (operation) {
@@ -145,7 +144,7 @@ final class BlkifDevice implements RingDevice {
     return Optional.of(extents);
   }
 
-  private Verdict transfer(
+  private Verdict<BlockRequest> transfer(
       Head head, int operation, Optional<List<Extent>> extents, RequestGrants grants) {
     if (extents.isEmpty() || extents.get().isEmpty()) {
       return head.answer(RSP_ERROR);
@@ -163,7 +162,7 @@ final class BlkifDevice implements RingDevice {
               write(head, BlockRequest.Operation.FLUSH, extents.get(), sectors, grants);
           default -> Optional.empty();
         };
-    return request.<Verdict>map(Serve::new).orElseGet(() -> head.answer(RSP_ERROR));
+    return request.<Verdict<BlockRequest>>map(Serve::new).orElseGet(() -> head.answer(RSP_ERROR));
   }
 
   private static Optional<BlockRequest> read(
@@ -203,12 +202,12 @@ final class BlkifDevice implements RingDevice {
   }
 
   /** A flush may carry data, which is written first. */
-  private Verdict flush(Head head, ByteBuffer entry, RequestGrants grants) {
+  private Verdict<BlockRequest> flush(Head head, ByteBuffer entry, RequestGrants grants) {
     if (entry.get(NR_SEGMENTS_OFFSET) != 0) {
       return transfer(head, OP_FLUSH_DISKCACHE, direct(entry), grants);
     }
     Head nowhere = new Head(head.ticket(), head.id(), head.ringOperation(), 0);
-    return new Serve(request(nowhere, BlockRequest.Operation.FLUSH, 0, List.of(), NO_DATA));
+    return new Serve<>(request(nowhere, BlockRequest.Operation.FLUSH, 0, List.of(), NO_DATA));
   }
 
   private static BlockRequest request(
@@ -229,8 +228,7 @@ final class BlkifDevice implements RingDevice {
   }
 
   @Override
-  public byte[] response(OutputMessage message, ByteBuffer result) {
-    BlockRequest request = (BlockRequest) message;
+  public byte[] response(BlockRequest request, ByteBuffer result) {
     return responseOf(request.id(), request.ringOperation(), result.getShort(0));
   }
 

@@ -14,19 +14,25 @@ import java.util.TreeMap;
  *
  * <p>Functions of their arguments and of the device's configuration alone; domain's thread. Every
  * byte of an entry is hostile.
+ *
+ * @param <M> what the port tells the back-end of a request
  */
-public interface RingDevice {
-  /** What becomes of a request. */
-  sealed interface Verdict {}
+public interface RingDevice<M extends OutputMessage> {
+  /**
+   * What becomes of a request.
+   *
+   * @param <M> as the device's
+   */
+  sealed interface Verdict<M extends OutputMessage> {}
 
   /** The request goes to the back-end. */
-  record Serve(OutputMessage message) implements Verdict {}
+  record Serve<M extends OutputMessage>(M message) implements Verdict<M> {}
 
   /**
    * The request is answered here and now with a response entry, without a back-end: malformed, or
    * trivial.
    */
-  record Answer(byte[] response) implements Verdict {}
+  record Answer<M extends OutputMessage>(byte[] response) implements Verdict<M> {}
 
   /** Returns the device's name in XenStore, such as {@code vbd}. */
   String type();
@@ -56,7 +62,7 @@ public interface RingDevice {
    * @param entry private copy of the ring entry, little-endian
    * @param grants for the pages that the request names
    */
-  Verdict request(Ticket ticket, ByteBuffer entry, RequestGrants grants);
+  Verdict<M> request(Ticket ticket, ByteBuffer entry, RequestGrants grants);
 
   /**
    * Forms the response of a request that a back-end has completed.
@@ -64,5 +70,5 @@ public interface RingDevice {
    * @param request the message it was given
    * @param result what it reported, {@link Ticket#RESULT_BYTES} bytes, little-endian
    */
-  byte[] response(OutputMessage request, ByteBuffer result);
+  byte[] response(M request, ByteBuffer result);
 }

@@ -6,8 +6,10 @@ import dev.vls.sma.PortContext;
 import dev.vls.vmm.StateSink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -16,12 +18,13 @@ import java.util.Optional;
  * commits by which a back-end completes them. The requests under way are inside state, so whoever
  * takes over can be told of them.
  */
-final class RingService implements StateSink.Stateful {
+final class RingService<M extends OutputMessage> implements StateSink.Stateful {
   private final PortContext context;
   private final XenPort xen;
-  private final RingDevice device;
+  private final RingDevice<M> device;
   private final int completionFrame;
-  private final Service[] services = new Service[CompletionLayout.SLOTS];
+  private final List<Service<M>> services =
+      new ArrayList<>(Collections.nCopies(CompletionLayout.SLOTS, null));
   private final Runnable progress;
   private BackRing ring;
   private Grant page;
@@ -31,14 +34,14 @@ final class RingService implements StateSink.Stateful {
   private boolean accepting;
 
   /** A request that the back-end has. */
-  private record Service(Ticket ticket, OutputMessage message, RequestGrants grants) {}
+  private record Service<M extends OutputMessage>(Ticket ticket, M message, RequestGrants grants) {}
 
   /**
    * Allocates the completion page.
    *
    * @param progress called when requests were completed or the ring has broken
    */
-  RingService(PortContext context, XenPort xen, RingDevice device, Runnable progress) {
+  RingService(PortContext context, XenPort xen, RingDevice<M> device, Runnable progress) {
     this.context = context;
     this.xen = xen;
     this.device = device;
@@ -59,7 +62,7 @@ final class RingService implements StateSink.Stateful {
 
   /** Returns whether a back-end has requests. */
   boolean busy() {
-    return Arrays.stream(services).anyMatch(Objects::nonNull);
+    return services.stream().anyMatch(Objects::nonNull);
   }
 
   /** Maps the ring and binds the event channel; returns what prevents it, or nothing. */
@@ -118,23 +121,18 @@ final class RingService implements StateSink.Stateful {
   }
 
   private int freeSlot() {
-    for (int slot = 0; slot < services.length; slot++) {
-      if (services[slot] == null) {
-        return slot;
-      }
-    }
-    return -1;
+    return services.indexOf(null);
   }
 
   private void serve(int slot, ByteBuffer entry) {
     Ticket ticket = new Ticket(completionFrame, slot, ++lastSeq);
     RequestGrants grants = new RequestGrants(xen);
     switch (device.request(ticket, entry, grants)) {
-      case RingDevice.Serve serve -> {
-        services[slot] = new Service(ticket, serve.message(), grants);
+      case RingDevice.Serve<M> serve -> {
+        services.set(slot, new Service<>(ticket, serve.message(), grants));
         context.emit(serve.message());
       }
-      case RingDevice.Answer answer -> {
+      case RingDevice.Answer<M> answer -> {
         grants.release();
         ring.put(answer.response());
       }
@@ -150,8 +148,8 @@ final class RingService implements StateSink.Stateful {
   /** A commit has changed the completion page. */
   private void committed() {
     boolean any = false;
-    for (int slot = 0; slot < services.length; slot++) {
-      Service service = services[slot];
+    for (int slot = 0; slot < services.size(); slot++) {
+      Service<M> service = services.get(slot);
       int offset = slot * CompletionLayout.SLOT_BYTES;
       if (service != null
           && xen.memory().i64(completionFrame, offset + CompletionLayout.SEQ_OFFSET)
@@ -167,19 +165,19 @@ final class RingService implements StateSink.Stateful {
     }
   }
 
-  private void complete(Service service, int offset) {
+  private void complete(Service<M> service, int offset) {
     byte[] result = new byte[CompletionLayout.RESULT_BYTES];
     xen.memory()
         .read(completionFrame, offset + CompletionLayout.RESULT_OFFSET, result, 0, result.length);
     ring.put(
         device.response(service.message(), ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN)));
     service.grants().release();
-    services[service.ticket().slot()] = null;
+    services.set(service.ticket().slot(), null);
   }
 
   /** Passes everything that is under way on once more, oldest first. */
   void reissue() {
-    Arrays.stream(services)
+    services.stream()
         .filter(Objects::nonNull)
         .sorted(Comparator.comparingLong(service -> service.ticket().seq()))
         .forEach(service -> context.emit(service.message()));
@@ -196,7 +194,7 @@ final class RingService implements StateSink.Stateful {
     }
     sink.word(lastSeq);
     sink.flag(accepting);
-    for (Service service : services) {
+    for (Service<M> service : services) {
       sink.flag(service != null);
       if (service != null) {
         service.message().digest(sink);

@@ -24,11 +24,11 @@ public final class XenbusBackendPort implements DevicePort {
   private static final int BAD = -1;
 
   private final StoreAccess store;
-  private final RingDevice device;
+  private final RingDevice<?> device;
   private final String front;
   private final String back;
   private final int id;
-  private RingService service;
+  private RingService<?> service;
   private int state = INITIALISING;
   private boolean closing;
 
@@ -39,11 +39,11 @@ public final class XenbusBackendPort implements DevicePort {
    * @param device what kind of device
    * @param id number of the device among those of its type: the last part of its paths
    */
-  public XenbusBackendPort(StorePort store, RingDevice device, int id) {
+  public XenbusBackendPort(StorePort store, RingDevice<?> device, int id) {
     this(store.access(), device, id);
   }
 
-  XenbusBackendPort(StoreAccess store, RingDevice device, int id) {
+  XenbusBackendPort(StoreAccess store, RingDevice<?> device, int id) {
     this.store = store;
     this.device = device;
     this.id = id;
@@ -65,7 +65,7 @@ public final class XenbusBackendPort implements DevicePort {
   }
 
   void start(PortContext context, XenPort xen) {
-    service = new RingService(context, xen, device, this::progress);
+    service = new RingService<>(context, xen, device, this::progress);
     writeNodes();
     device.features().forEach((key, value) -> store.write(back + "/" + key, value));
     enter(INIT_WAIT);

@@ -12,7 +12,7 @@ public final class RingPorts {
 
   /** Starts the port of a device. */
   public static DevicePort start(
-      TestStore store, RingDevice device, int id, FakeContext context, FakeXen xen) {
+      TestStore store, RingDevice<?> device, int id, FakeContext context, FakeXen xen) {
     XenbusBackendPort port = new XenbusBackendPort(store.access(), device, id);
     port.start(context, xen);
     return port;

@@ -43,7 +43,7 @@ class XenbusBackendPortTest {
     }
   }
 
-  private static final class Adder implements RingDevice {
+  private static final class Adder implements RingDevice<Add> {
     @Override
     public String type() {
       return "adder";
@@ -65,17 +65,17 @@ class XenbusBackendPortTest {
     }
 
     @Override
-    public Verdict request(Ticket ticket, ByteBuffer entry, RequestGrants grants) {
+    public Verdict<Add> request(Ticket ticket, ByteBuffer entry, RequestGrants grants) {
       long value = entry.getLong(0);
       int ref = entry.getInt(8);
       if (value == 0 || (ref != 0 && grants.hold(ref).isEmpty())) {
-        return new Answer(number(-1));
+        return new Answer<>(number(-1));
       }
-      return new Serve(new Add(ticket, value, ref));
+      return new Serve<>(new Add(ticket, value, ref));
     }
 
     @Override
-    public byte[] response(OutputMessage request, ByteBuffer result) {
+    public byte[] response(Add request, ByteBuffer result) {
       return number(result.getLong(0));
     }
   }

@@ -3,16 +3,13 @@ package dev.vls.replay.cli;
 import dev.vls.drivers.console.RelayConsole;
 import dev.vls.log.wire.LeaderConfig;
 import dev.vls.replay.MachineSpec;
-import dev.vls.replay.Recorder;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.replay.role.Leader;
-import dev.vls.sma.HostClock;
 import dev.vls.sma.HostException;
 import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,7 +73,7 @@ final class LeadCommand implements Callable<Integer> {
       stop.act(() -> leader.stop("stopped by the user"));
       log.watchedBy(watch);
       watch.leader(leader);
-      return lead(vm, leader, console, watch);
+      return lead(leader, console, watch);
     }
   }
 
@@ -84,12 +81,11 @@ final class LeadCommand implements Callable<Integer> {
     return LeaderConfig.of(
             address,
             spec.manifest("vls " + Version.number(), System.currentTimeMillis()),
-            Map.of(MachineSpec.IMAGE_ROLE, spec.image().toArray()))
+            spec.images())
         .withLiveness(pair.liveness());
   }
 
-  private int lead(VirtualMachine vm, Leader leader, RelayConsole console, Watch watch)
-      throws Exception {
+  private int lead(Leader leader, RelayConsole console, Watch watch) throws Exception {
     pair.say("waiting for a follower at " + leader.address());
     if (!leader.awaitFollower(Duration.ofSeconds(patience))) {
       if (leader.isStopping()) {
@@ -100,11 +96,7 @@ final class LeadCommand implements Callable<Integer> {
               .formatted(patience));
     }
     pair.serve(console);
-    Recorder recorder = new Recorder(vm.domain(), leader);
-    vm.domain().observe(recorder);
-    Outcome outcome = vm.domain().run(leader.reporting(vm.live(HostClock.SYSTEM)));
-    Outcomes.requireNoFailure(vm);
-    recorder.end(outcome);
+    Outcome outcome = leader.lead();
     PairOptions.drain(console);
     watch.finished(Outcomes.words(outcome));
     return Outcomes.exitCode(outcome);

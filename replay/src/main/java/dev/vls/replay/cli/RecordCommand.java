@@ -1,15 +1,12 @@
 package dev.vls.replay.cli;
 
-import dev.vls.log.store.LogDirectory;
 import dev.vls.log.store.LogWriter;
-import dev.vls.log.store.LogWriterConfig;
 import dev.vls.replay.LogSink;
 import dev.vls.replay.MachineSpec;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,12 +52,6 @@ final class RecordCommand implements Callable<Integer> {
 
   /** Creates the log of a run of {@code spec} from its start. */
   static LogWriter create(Path directory, MachineSpec spec) throws Exception {
-    var manifest = spec.manifest("vls " + Version.number(), System.currentTimeMillis());
-    LogDirectory log =
-        LogDirectory.create(
-            directory,
-            manifest,
-            Map.of(MachineSpec.imageOf(manifest).role(), spec.image().shared()));
-    return LogWriter.create(log, LogWriterConfig.DEFAULT);
+    return spec.newLog(directory, "vls " + Version.number());
   }
 }

@@ -1,7 +1,6 @@
 package dev.vls.replay.cli;
 
 import dev.vls.log.LogException;
-import dev.vls.log.Manifest;
 import dev.vls.log.store.LogReader;
 import dev.vls.log.store.RecoveryReport;
 import dev.vls.replay.DeviceSpec;
@@ -71,9 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
           command.commandLine(), "--until " + until + ": expected a number of instructions");
     }
     try (LogReader reader = LogReader.open(directory)) {
-      Manifest manifest = reader.directory().manifest();
-      byte[] image = reader.directory().readImage(MachineSpec.imageOf(manifest));
-      MachineSpec spec = MachineSpec.of(manifest, image);
+      MachineSpec spec = MachineSpec.of(reader.directory());
       try (VirtualMachine vm =
               VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
           Watch watch = statistics.watch(vm)) {

@@ -9,9 +9,12 @@ import dev.vls.log.wire.LeaderLink;
 import dev.vls.log.wire.LeaderListener;
 import dev.vls.log.wire.WireCounters;
 import dev.vls.replay.EventSink;
+import dev.vls.replay.Recorder;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.EventSource;
+import dev.vls.sma.HostClock;
 import dev.vls.sma.HostException;
+import dev.vls.sma.Outcome;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -161,6 +164,24 @@ public final class Leader implements EventSink, AutoCloseable {
    */
   public EventSource reporting(EventSource live) {
     return new ProgressSource(live, link, acknowledged::get);
+  }
+
+  /**
+   * Runs the guest live and streams what happens, the end included. Once, after {@link
+   * #awaitFollower}.
+   *
+   * @throws HostException if the run had to end: the follower has taken over, or a back-end failed
+   */
+  public Outcome lead() throws HostException, InterruptedException {
+    Recorder recorder = new Recorder(vm.domain(), this);
+    vm.domain().observe(recorder);
+    Outcome outcome = vm.domain().run(reporting(vm.live(HostClock.SYSTEM)));
+    Optional<HostException> failure = vm.failure();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    recorder.end(outcome);
+    return outcome;
   }
 
   /**

@@ -1,0 +1,4 @@
+/** An embedder. */
+module dev.vls.example {
+  requires dev.vls.replay;
+}
