@@ -14,29 +14,12 @@ import java.util.OptionalLong;
  *
  * <p>Each re-base is an event of the log, so the rate follows the measured speed of the engine:
  * then a CPU-bound guest drifts slowly and few are needed. Time never runs backwards: a guest that
- * is ahead gets a lower rate until the clock has caught up.
+ * is ahead gets a lower rate until the clock has caught up. How far off it may be, and how many
+ * re-bases there may be, is in docs/determinism.md.
  */
 public final class WallTime implements TimePolicy {
-  /** How far guest time may be off while the machine runs. */
-  static final long DRIFT_LIMIT_NS = 10_000_000;
-
-  /**
-   * Least host time between two re-bases of a running machine: bounds the log where the host is
-   * busy with other work.
-   */
-  static final long INTERVAL_NS = 50_000_000;
-
-  private static final long NS_PER_TICK = 1_000_000_000 / TimeBase.TICKS_PER_SECOND;
-  private static final double CATCH_UP_TICKS = 0.2 * TimeBase.TICKS_PER_SECOND;
-  private static final long MIN_RATE = TimeBase.rateFor(20_000_000_000L);
-  private static final long MAX_RATE = TimeBase.rateFor(1_000_000L);
-
   private final HostClock clock;
-  private boolean started;
-  private long originNs;
-  private long originTicks;
-  private long runNs; // host clock at the last re-base or wake-up
-  private long runInstret;
+  private Pacer pacer;
 
   /** Creates a policy that continues from whatever the guest's time is when it is first asked. */
   public WallTime(HostClock clock) {
@@ -45,35 +28,29 @@ public final class WallTime implements TimePolicy {
 
   @Override
   public Transfer rebase(Machine machine) {
-    long now = clock.nowNs();
-    start(machine, now);
-    long drift = target(now) - machine.time();
-    if (now - runNs < INTERVAL_NS || Math.abs(drift) <= DRIFT_LIMIT_NS / NS_PER_TICK) {
-      return null;
-    }
-    return transfer(machine, now, rate(machine, now, drift));
+    Pacer.Look look = look(machine);
+    return pacer(look).running(look).map(setting -> transfer(machine, setting)).orElse(null);
   }
 
   @Override
   public Transfer wake(Machine machine) {
-    long now = clock.nowNs();
-    start(machine, now);
-    return transfer(machine, now, machine.timeBase().rate());
+    Pacer.Look look = look(machine);
+    return transfer(machine, pacer(look).waking(look));
   }
 
   @Override
   public long sleepNs(Machine machine) {
+    Pacer.Look look = look(machine);
+    pacer(look).pausing(look);
     OptionalLong deadline = machine.idleDeadline();
     if (deadline.isEmpty()) {
       return Long.MAX_VALUE;
     }
-    long now = clock.nowNs();
-    start(machine, now);
-    long ticks = deadline.getAsLong() - target(now);
-    if (ticks > Long.MAX_VALUE / NS_PER_TICK / 2) {
+    long ticks = deadline.getAsLong() - pacer.target(look.nowNs());
+    if (ticks > Long.MAX_VALUE / Pacer.NS_PER_TICK / 2) {
       return Long.MAX_VALUE;
     }
-    return Math.max(0, ticks * NS_PER_TICK);
+    return Math.max(0, ticks * Pacer.NS_PER_TICK);
   }
 
   @Override
@@ -81,50 +58,27 @@ public final class WallTime implements TimePolicy {
     return false;
   }
 
-  private void start(Machine machine, long now) {
-    if (!started) {
-      started = true;
-      originNs = now;
-      originTicks = machine.time();
-      measureFrom(machine, now);
-    }
-  }
-
-  private long target(long now) {
-    return originTicks + (now - originNs) / NS_PER_TICK;
-  }
-
-  private long rate(Machine machine, long now, long drift) {
-    long instret = machine.position().instret() - runInstret;
-    if (instret <= 0) {
-      return machine.timeBase().rate();
-    }
-    double measured = (double) (now - runNs) / NS_PER_TICK / instret * (1L << 32);
-    return Math.clamp((long) (measured * pace(drift)), MIN_RATE, MAX_RATE);
-  }
-
-  /** A guest that is ahead is slowed down, the more the further ahead it is. */
-  private static double pace(long drift) {
-    return drift < 0 ? Math.clamp(1 + drift / CATCH_UP_TICKS, 0.1, 0.9) : 1;
-  }
-
-  private Transfer transfer(Machine machine, long now, long rate) {
-    long ticks = Math.max(target(now), machine.time());
+  private Pacer.Look look(Machine machine) {
     long instret = machine.position().instret();
-    measureFrom(machine, now);
+    return new Pacer.Look(clock.nowNs(), machine.time(), instret, machine.timeBase().rate());
+  }
+
+  private Pacer pacer(Pacer.Look look) {
+    if (pacer == null) {
+      pacer = new Pacer(look);
+    }
+    return pacer;
+  }
+
+  private static Transfer transfer(Machine machine, Pacer.Setting setting) {
     byte[] page =
         ByteBuffer.allocate(TimeBase.LAYOUT_BYTES)
             .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(TimeBase.BASE_OFFSET, ticks)
-            .putLong(TimeBase.INSTRET_OFFSET, instret)
-            .putLong(TimeBase.RATE_OFFSET, rate)
+            .putLong(TimeBase.BASE_OFFSET, setting.ticks())
+            .putLong(TimeBase.INSTRET_OFFSET, setting.instret())
+            .putLong(TimeBase.RATE_OFFSET, setting.rate())
             .array();
     return new Transfer(
         Transfer.TIME, List.of(new FrameUpdate(machine.timeBase().frame(), 0, page)));
-  }
-
-  private void measureFrom(Machine machine, long now) {
-    runNs = now;
-    runInstret = machine.position().instret();
   }
 }
