@@ -22,4 +22,13 @@ public interface DevicePort extends StateSink.Stateful {
    * outstanding request again, in order, through {@link PortContext#emit}. Changes nothing inside.
    */
   void reissue();
+
+  /**
+   * Whether the back-end owes the guest an answer that it gives of its own accord, without anything
+   * from outside. While one that is attached does, time does not jump: the guest would see
+   * deadlines pass that no back-end can keep ({@link VirtualTime}).
+   */
+  default boolean owed() {
+    return false;
+  }
 }

@@ -110,8 +110,12 @@ public final class Domain {
 
   /** Returns an event source that runs this domain live from where it stands. */
   public EventSource live(TimePolicy time) {
-    live = new LiveSource(inbox, gate, time, assembly, () -> stopReason);
+    live = new LiveSource(inbox, gate, time, assembly, () -> stopReason, this::owed);
     return live;
+  }
+
+  private boolean owed() {
+    return bindings.values().stream().anyMatch(PortBinding::owed);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.vls.vmm.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Events of a machine that runs live: what back-ends have flushed, and time. */
@@ -29,6 +30,7 @@ final class LiveSource implements EventSource {
   private final TimePolicy time;
   private final EventAssembly assembly;
   private final Supplier<Optional<String>> stop;
+  private final BooleanSupplier owed;
   private final List<Submission> flushed = new ArrayList<>();
   private long deliveredAtSteps = -1;
 
@@ -37,8 +39,10 @@ final class LiveSource implements EventSource {
       OutputGate gate,
       TimePolicy time,
       EventAssembly assembly,
-      Supplier<Optional<String>> stop) {
+      Supplier<Optional<String>> stop,
+      BooleanSupplier owed) {
     this.stop = stop;
+    this.owed = owed;
     this.inbox = inbox;
     this.gate = gate;
     this.time = time;
@@ -69,7 +73,10 @@ final class LiveSource implements EventSource {
     if (flushed.isEmpty() && !gate.markNeeded() && stop.get().isEmpty()) {
       long sleep = time.sleepNs(machine);
       if (sleep == 0 && time.jumps()) {
-        return Answer.JUMP;
+        if (!owed.getAsBoolean()) {
+          return Answer.JUMP;
+        }
+        sleep = LONGEST_SLEEP_NS; // an answer ends it
       }
       if (sleep > 0) {
         take(inbox.await(Math.min(sleep, LONGEST_SLEEP_NS)));

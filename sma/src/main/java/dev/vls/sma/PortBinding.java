@@ -140,6 +140,11 @@ final class PortBinding implements PortContext {
     return attachment.filter(Attachment::open);
   }
 
+  /** Returns whether a back-end is attached that owes the guest an answer. */
+  boolean owed() {
+    return attached().isPresent() && port.owed();
+  }
+
   private void end(Attachment stay) {
     gate.drop(stay);
     takeHeld().forEach(program -> program.report(ProgramResult.DETACHED));

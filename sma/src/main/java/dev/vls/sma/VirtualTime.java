@@ -2,7 +2,12 @@ package dev.vls.sma;
 
 import dev.vls.vmm.Machine;
 
-/** Fixed rate, no clock at all: the run is reproducible from the image and the inputs. */
+/**
+ * Fixed rate, no clock at all: the run is reproducible from the image and the inputs.
+ *
+ * <p>An idle machine jumps to its next deadline, but not while a back-end owes it an answer ({@link
+ * DevicePort#owed}): to the guest a disk takes no time.
+ */
 public final class VirtualTime implements TimePolicy {
   /** Creates the policy. */
   public VirtualTime() {}

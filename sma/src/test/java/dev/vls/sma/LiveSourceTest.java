@@ -1,6 +1,7 @@
 package dev.vls.sma;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.vls.vmm.Machine;
 import dev.vls.vmm.Position;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -99,6 +101,42 @@ class LiveSourceTest {
     TestDomain test = sleeper();
     test.runSteps(test.domain.live(new VirtualTime()), 500);
     assertEquals(0, test.domain.counters().events());
+    assertTrue(test.machine.time() > 50 * 1000, () -> "time " + test.machine.time());
+  }
+
+  /** The guest's deadline is behind the answer, however long the back-end takes. */
+  @Test
+  void shouldNotJumpWhenABackEndOwesAnAnswer() throws Exception {
+    TestDomain test = sleeper();
+    test.port.owed = true;
+    Channel channel = test.attach().channel;
+    List<Long> committedAt = new ArrayList<>();
+    test.domain.observe(
+        (at, event) -> {
+          committedAt.add(test.machine.time());
+          test.port.owed = false;
+        });
+    EventSource live = test.domain.live(new VirtualTime());
+    FutureTask<Outcome> run = new FutureTask<>(() -> test.runSteps(live, 100));
+    Thread domain = Thread.ofPlatform().daemon().start(run);
+    while (domain.getState() != Thread.State.TIMED_WAITING && !run.isDone()) {
+      Thread.onSpinWait();
+    }
+    assertFalse(run.isDone(), "it did not wait");
+    channel.push(new Program().target(TestPort.RAM_FRAME).write(0, 1, 1));
+    run.get();
+    assertEquals(1, committedAt.size());
+    assertTrue(committedAt.getFirst() < 1000, () -> "time of the answer: " + committedAt);
+    assertTrue(test.machine.time() > 10 * 1000, () -> "time " + test.machine.time());
+  }
+
+  @Test
+  void shouldJumpWhenTheBackEndThatOwesAnAnswerIsDetached() throws Exception {
+    TestDomain test = sleeper();
+    test.port.owed = true;
+    TestBackend ignored = test.attach();
+    test.domain.detach(TestDomain.DEVICE);
+    test.runSteps(test.domain.live(new VirtualTime()), 500);
     assertTrue(test.machine.time() > 50 * 1000, () -> "time " + test.machine.time());
   }
 

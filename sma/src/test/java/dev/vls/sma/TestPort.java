@@ -57,6 +57,14 @@ final class TestPort implements DevicePort {
     outstanding.forEach(context::emit);
   }
 
+  /** What {@link #owed} says. */
+  boolean owed;
+
+  @Override
+  public boolean owed() {
+    return owed;
+  }
+
   @Override
   public void save(StateSink sink) {
     sink.word(state);

@@ -30,6 +30,11 @@ public final class BlockPort implements DevicePort {
   }
 
   @Override
+  public boolean owed() {
+    return port.owed();
+  }
+
+  @Override
   public void save(StateSink sink) {
     port.save(sink);
   }

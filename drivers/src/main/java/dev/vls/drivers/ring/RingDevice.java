@@ -56,6 +56,15 @@ public interface RingDevice<M extends OutputMessage> {
   }
 
   /**
+   * Whether a back-end answers every request of its own accord, as a disk does. False where a
+   * request waits for the world, such as a buffer for what may be received: then virtual time goes
+   * on meanwhile.
+   */
+  default boolean prompt() {
+    return true;
+  }
+
+  /**
    * Decodes a request.
    *
    * @param ticket goes into the message, so that the back-end can complete it

@@ -177,6 +177,11 @@ public final class XenbusBackendPort implements DevicePort {
   }
 
   @Override
+  public boolean owed() {
+    return device.prompt() && service.busy();
+  }
+
+  @Override
   public void save(StateSink sink) {
     sink.word(id);
     sink.word(state);
