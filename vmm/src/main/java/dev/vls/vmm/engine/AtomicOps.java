@@ -1,11 +1,12 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Opcode.*;
+import static dev.vls.vmm.isa.Opcode.*;
 
 import dev.vls.vmm.hart.Access;
 import dev.vls.vmm.hart.Cause;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.LoadStoreUnit;
+import dev.vls.vmm.isa.SlotLayout;
 
 /**
  * LR, SC and AMOs (unprivileged spec, chapter "A"); acquire and release have nothing to order on

@@ -1,6 +1,6 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Opcode.*;
+import static dev.vls.vmm.isa.Opcode.*;
 
 import dev.vls.vmm.fp.Binary32;
 import dev.vls.vmm.fp.Binary64;
@@ -9,6 +9,7 @@ import dev.vls.vmm.fp.FpStatus;
 import dev.vls.vmm.fp.NanBox;
 import dev.vls.vmm.hart.CsrFile;
 import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.isa.SlotLayout;
 
 /**
  * F and D instructions but for loads and stores: which registers and rounding mode they take, NaN

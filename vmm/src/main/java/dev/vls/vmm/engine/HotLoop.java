@@ -1,10 +1,13 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Opcode.*;
+import static dev.vls.vmm.isa.Opcode.*;
 
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.Mmu;
 import dev.vls.vmm.hart.SoftTlb;
+import dev.vls.vmm.isa.Arithmetic;
+import dev.vls.vmm.isa.CodeCache;
+import dev.vls.vmm.isa.SlotLayout;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.LittleEndian;
 

@@ -1,6 +1,7 @@
 package dev.vls.vmm.engine;
 
 import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,15 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Opcode.*;
+import static dev.vls.vmm.isa.Opcode.*;
 
 import dev.vls.vmm.hart.Cause;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.LoadStoreUnit;
 import dev.vls.vmm.hart.Mmu;
 import dev.vls.vmm.hart.SoftTlb;
+import dev.vls.vmm.isa.CodeCache;
+import dev.vls.vmm.isa.Decoder;
+import dev.vls.vmm.isa.SlotLayout;
 import dev.vls.vmm.memory.GuestMemory;
 
 /**

@@ -5,6 +5,8 @@ import dev.vls.vmm.hart.CsrFile;
 import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.Privilege;
+import dev.vls.vmm.isa.Opcode;
+import dev.vls.vmm.isa.SlotLayout;
 
 /**
  * CSR, trap-return, WFI, fence and environment-call instructions (privileged spec 3.3, 4.2; Zicsr).

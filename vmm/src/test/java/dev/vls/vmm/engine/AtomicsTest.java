@@ -1,6 +1,6 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Asm.*;
+import static dev.vls.vmm.isa.Asm.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 

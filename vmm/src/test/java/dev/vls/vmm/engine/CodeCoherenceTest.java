@@ -1,8 +1,9 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Asm.*;
+import static dev.vls.vmm.isa.Asm.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.vls.vmm.isa.Asm;
 import org.junit.jupiter.api.Test;
 
 /** Every fetch sees the present bytes, without any fence (architecture, "Coherent translation"). */

@@ -1,7 +1,8 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Asm.*;
+import static dev.vls.vmm.isa.Asm.*;
 
+import dev.vls.vmm.isa.Asm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

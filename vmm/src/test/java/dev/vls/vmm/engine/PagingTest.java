@@ -1,7 +1,7 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Asm.*;
 import static dev.vls.vmm.engine.TestMachine.*;
+import static dev.vls.vmm.isa.Asm.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,7 +1,11 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Asm.*;
+import static dev.vls.vmm.isa.Asm.*;
 
+import dev.vls.vmm.isa.CompressedDecoder;
+import dev.vls.vmm.isa.Decoder;
+import dev.vls.vmm.isa.Opcode;
+import dev.vls.vmm.isa.SlotLayout;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;

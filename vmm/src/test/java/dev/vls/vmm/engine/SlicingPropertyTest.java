@@ -1,8 +1,9 @@
 package dev.vls.vmm.engine;
 
-import static dev.vls.vmm.engine.Asm.*;
+import static dev.vls.vmm.isa.Asm.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.vls.vmm.isa.Asm;
 import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;

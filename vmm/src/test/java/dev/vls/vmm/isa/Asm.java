@@ -1,4 +1,4 @@
-package dev.vls.vmm.engine;
+package dev.vls.vmm.isa;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /** A small assembler for tests: 32-bit encodings as ints, labels for jumps within one program. */
-final class Asm {
-  static final int RA = 1;
-  static final int SP = 2;
-  static final int T0 = 5;
-  static final int T1 = 6;
-  static final int T2 = 7;
-  static final int A0 = 10;
-  static final int A1 = 11;
-  static final int A2 = 12;
-  static final int A3 = 13;
+public final class Asm {
+  public static final int RA = 1;
+  public static final int SP = 2;
+  public static final int T0 = 5;
+  public static final int T1 = 6;
+  public static final int T2 = 7;
+  public static final int A0 = 10;
+  public static final int A1 = 11;
+  public static final int A2 = 12;
+  public static final int A3 = 13;
 
   private record Fixup(int index, String label) {}
 
@@ -25,24 +25,24 @@ final class Asm {
   private final List<Fixup> fixups = new ArrayList<>();
 
   /** Assembles for {@code base}. */
-  Asm(long base) {
+  public Asm(long base) {
     this.base = base;
   }
 
-  long here() {
+  public long here() {
     return base + 4L * words.size();
   }
 
-  Asm label(String name) {
+  public Asm label(String name) {
     labels.put(name, words.size());
     return this;
   }
 
-  long address(String label) {
+  public long address(String label) {
     return base + 4L * labels.get(label);
   }
 
-  Asm emit(int... encodings) {
+  public Asm emit(int... encodings) {
     for (int encoding : encodings) {
       words.add(encoding);
     }
@@ -50,16 +50,16 @@ final class Asm {
   }
 
   /** Emits a branch or jump whose offset is filled in from {@code label}. */
-  Asm to(String label, int encoding) {
+  public Asm to(String label, int encoding) {
     fixups.add(new Fixup(words.size(), label));
     return emit(encoding);
   }
 
-  Asm j(String label) {
+  public Asm j(String label) {
     return to(label, jal(0, 0));
   }
 
-  int[] words() {
+  public int[] words() {
     int[] result = words.stream().mapToInt(Integer::intValue).toArray();
     for (Fixup fixup : fixups) {
       int offset = 4 * (labels.get(fixup.label()) - fixup.index());
@@ -70,7 +70,7 @@ final class Asm {
   }
 
   /** Loads any constant in up to eight instructions. */
-  Asm li(int rd, long value) {
+  public Asm li(int rd, long value) {
     if (value << 52 >> 52 == value) {
       return emit(addi(rd, 0, (int) value));
     }
@@ -85,15 +85,15 @@ final class Asm {
     return low == 0 ? this : emit(addi(rd, rd, low));
   }
 
-  static int r(int opcode, int funct3, int funct7, int rd, int rs1, int rs2) {
+  public static int r(int opcode, int funct3, int funct7, int rd, int rs1, int rs2) {
     return funct7 << 25 | rs2 << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | opcode;
   }
 
-  static int i(int opcode, int funct3, int rd, int rs1, int immediate) {
+  public static int i(int opcode, int funct3, int rd, int rs1, int immediate) {
     return immediate << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | opcode;
   }
 
-  static int s(int opcode, int funct3, int rs1, int rs2, int immediate) {
+  public static int s(int opcode, int funct3, int rs1, int rs2, int immediate) {
     return (immediate >> 5) << 25
         | rs2 << 20
         | rs1 << 15
@@ -102,7 +102,7 @@ final class Asm {
         | opcode;
   }
 
-  static int b(int funct3, int rs1, int rs2, int offset) {
+  public static int b(int funct3, int rs1, int rs2, int offset) {
     return rs2 << 20 | rs1 << 15 | funct3 << 12 | 0x63 | branchBits(offset);
   }
 
@@ -120,163 +120,163 @@ final class Asm {
         | (offset >> 12 & 255) << 12;
   }
 
-  static int lui(int rd, int value) {
+  public static int lui(int rd, int value) {
     return (value & 0xffff_f000) | rd << 7 | 0x37;
   }
 
-  static int auipc(int rd, int value) {
+  public static int auipc(int rd, int value) {
     return (value & 0xffff_f000) | rd << 7 | 0x17;
   }
 
-  static int jal(int rd, int offset) {
+  public static int jal(int rd, int offset) {
     return jumpBits(offset) | rd << 7 | 0x6f;
   }
 
-  static int jalr(int rd, int rs1, int offset) {
+  public static int jalr(int rd, int rs1, int offset) {
     return i(0x67, 0, rd, rs1, offset);
   }
 
-  static int beq(int rs1, int rs2, int offset) {
+  public static int beq(int rs1, int rs2, int offset) {
     return b(0, rs1, rs2, offset);
   }
 
-  static int bne(int rs1, int rs2, int offset) {
+  public static int bne(int rs1, int rs2, int offset) {
     return b(1, rs1, rs2, offset);
   }
 
-  static int bltu(int rs1, int rs2, int offset) {
+  public static int bltu(int rs1, int rs2, int offset) {
     return b(6, rs1, rs2, offset);
   }
 
-  static int bgeu(int rs1, int rs2, int offset) {
+  public static int bgeu(int rs1, int rs2, int offset) {
     return b(7, rs1, rs2, offset);
   }
 
-  static int addi(int rd, int rs1, int immediate) {
+  public static int addi(int rd, int rs1, int immediate) {
     return i(0x13, 0, rd, rs1, immediate);
   }
 
-  static int addiw(int rd, int rs1, int immediate) {
+  public static int addiw(int rd, int rs1, int immediate) {
     return i(0x1b, 0, rd, rs1, immediate);
   }
 
-  static int andi(int rd, int rs1, int immediate) {
+  public static int andi(int rd, int rs1, int immediate) {
     return i(0x13, 7, rd, rs1, immediate);
   }
 
-  static int slli(int rd, int rs1, int shift) {
+  public static int slli(int rd, int rs1, int shift) {
     return i(0x13, 1, rd, rs1, shift);
   }
 
-  static int srli(int rd, int rs1, int shift) {
+  public static int srli(int rd, int rs1, int shift) {
     return i(0x13, 5, rd, rs1, shift);
   }
 
-  static int add(int rd, int rs1, int rs2) {
+  public static int add(int rd, int rs1, int rs2) {
     return r(0x33, 0, 0, rd, rs1, rs2);
   }
 
-  static int xor(int rd, int rs1, int rs2) {
+  public static int xor(int rd, int rs1, int rs2) {
     return r(0x33, 4, 0, rd, rs1, rs2);
   }
 
-  static int mul(int rd, int rs1, int rs2) {
+  public static int mul(int rd, int rs1, int rs2) {
     return r(0x33, 0, 1, rd, rs1, rs2);
   }
 
-  static int lbu(int rd, int rs1, int offset) {
+  public static int lbu(int rd, int rs1, int offset) {
     return i(0x03, 4, rd, rs1, offset);
   }
 
-  static int lhu(int rd, int rs1, int offset) {
+  public static int lhu(int rd, int rs1, int offset) {
     return i(0x03, 5, rd, rs1, offset);
   }
 
-  static int lw(int rd, int rs1, int offset) {
+  public static int lw(int rd, int rs1, int offset) {
     return i(0x03, 2, rd, rs1, offset);
   }
 
-  static int ld(int rd, int rs1, int offset) {
+  public static int ld(int rd, int rs1, int offset) {
     return i(0x03, 3, rd, rs1, offset);
   }
 
-  static int sb(int rs2, int rs1, int offset) {
+  public static int sb(int rs2, int rs1, int offset) {
     return s(0x23, 0, rs1, rs2, offset);
   }
 
-  static int sh(int rs2, int rs1, int offset) {
+  public static int sh(int rs2, int rs1, int offset) {
     return s(0x23, 1, rs1, rs2, offset);
   }
 
-  static int sw(int rs2, int rs1, int offset) {
+  public static int sw(int rs2, int rs1, int offset) {
     return s(0x23, 2, rs1, rs2, offset);
   }
 
-  static int sd(int rs2, int rs1, int offset) {
+  public static int sd(int rs2, int rs1, int offset) {
     return s(0x23, 3, rs1, rs2, offset);
   }
 
-  static int fld(int rd, int rs1, int offset) {
+  public static int fld(int rd, int rs1, int offset) {
     return i(0x07, 3, rd, rs1, offset);
   }
 
-  static int fsd(int rs2, int rs1, int offset) {
+  public static int fsd(int rs2, int rs1, int offset) {
     return s(0x27, 3, rs1, rs2, offset);
   }
 
-  static int csrrw(int rd, int csr, int rs1) {
+  public static int csrrw(int rd, int csr, int rs1) {
     return i(0x73, 1, rd, rs1, csr);
   }
 
-  static int csrrs(int rd, int csr, int rs1) {
+  public static int csrrs(int rd, int csr, int rs1) {
     return i(0x73, 2, rd, rs1, csr);
   }
 
-  static int csrrc(int rd, int csr, int rs1) {
+  public static int csrrc(int rd, int csr, int rs1) {
     return i(0x73, 3, rd, rs1, csr);
   }
 
-  static int csrrwi(int rd, int csr, int value) {
+  public static int csrrwi(int rd, int csr, int value) {
     return i(0x73, 5, rd, value, csr);
   }
 
-  static int csrrsi(int rd, int csr, int value) {
+  public static int csrrsi(int rd, int csr, int value) {
     return i(0x73, 6, rd, value, csr);
   }
 
-  static int csrrci(int rd, int csr, int value) {
+  public static int csrrci(int rd, int csr, int value) {
     return i(0x73, 7, rd, value, csr);
   }
 
-  static int amo(int funct5, int width, int rd, int rs1, int rs2) {
+  public static int amo(int funct5, int width, int rd, int rs1, int rs2) {
     return r(0x2f, width == 8 ? 3 : 2, funct5 << 2, rd, rs1, rs2);
   }
 
-  static int ecall() {
+  public static int ecall() {
     return 0x73;
   }
 
-  static int ebreak() {
+  public static int ebreak() {
     return 0x0010_0073;
   }
 
-  static int sret() {
+  public static int sret() {
     return 0x1020_0073;
   }
 
-  static int mret() {
+  public static int mret() {
     return 0x3020_0073;
   }
 
-  static int wfi() {
+  public static int wfi() {
     return 0x1050_0073;
   }
 
-  static int sfenceVma() {
+  public static int sfenceVma() {
     return 0x1200_0073;
   }
 
-  static int nop() {
+  public static int nop() {
     return addi(0, 0, 0);
   }
 }

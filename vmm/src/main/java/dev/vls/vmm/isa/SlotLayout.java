@@ -1,4 +1,4 @@
-package dev.vls.vmm.engine;
+package dev.vls.vmm.isa;
 
 import dev.vls.vmm.hart.Hart;
 
@@ -15,53 +15,53 @@ import dev.vls.vmm.hart.Hart;
  * 32..63  immediate, signed; for FP operations the rounding mode in bits 0..2 and rs3 in bits 8..12
  * </pre>
  */
-final class SlotLayout {
+public final class SlotLayout {
   /** Set in instructions of 4 bytes. */
-  static final long WIDE = 1L << 14;
+  public static final long WIDE = 1L << 14;
 
   private SlotLayout() {}
 
-  static long pack(int opcode, int rd, int rs1, int rs2, int immediate) {
+  public static long pack(int opcode, int rd, int rs1, int rs2, int immediate) {
     return opcode | (long) rd << 8 | (long) rs1 << 16 | (long) rs2 << 24 | (long) immediate << 32;
   }
 
-  static int opcode(long slot) {
+  public static int opcode(long slot) {
     return (int) slot & 0xff;
   }
 
-  static int rd(long slot) {
+  public static int rd(long slot) {
     return (int) slot >>> 8 & 63;
   }
 
-  static int rs1(long slot) {
+  public static int rs1(long slot) {
     return (int) slot >>> 16 & 63;
   }
 
-  static int rs2(long slot) {
+  public static int rs2(long slot) {
     return (int) slot >>> 24 & 63;
   }
 
-  static int immediate(long slot) {
+  public static int immediate(long slot) {
     return (int) (slot >> 32);
   }
 
   /** Returns the rounding-mode field of an FP operation. */
-  static int rounding(long slot) {
+  public static int rounding(long slot) {
     return (int) (slot >>> 32) & 7;
   }
 
   /** Returns the third source of a fused multiply-add. */
-  static int rs3(long slot) {
+  public static int rs3(long slot) {
     return (int) (slot >>> 40) & 31;
   }
 
   /** Returns how many halfwords the instruction takes. */
-  static int halfwords(long slot) {
+  public static int halfwords(long slot) {
     return 1 + ((int) slot >>> 14 & 1);
   }
 
   /** Returns where integer results for register {@code rd} go. */
-  static int destination(int rd) {
+  public static int destination(int rd) {
     return rd == 0 ? Hart.DISCARD : rd;
   }
 }

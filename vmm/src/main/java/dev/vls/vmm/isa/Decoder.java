@@ -1,12 +1,12 @@
-package dev.vls.vmm.engine;
+package dev.vls.vmm.isa;
 
-import static dev.vls.vmm.engine.Opcode.*;
+import static dev.vls.vmm.isa.Opcode.*;
 
 /**
  * Decodes 32-bit instructions of RV64IMAFD, Zicsr and Zifencei (unprivileged spec, chapter
  * "Instruction Set Listings").
  */
-final class Decoder {
+public final class Decoder {
   private static final long ILLEGAL_SLOT = ILLEGAL | SlotLayout.WIDE;
   private static final int[] LOADS = {LB, LH, LW, LD, LBU, LHU, LWU, ILLEGAL};
   private static final int[] STORES = {SB, SH, SW, SD, ILLEGAL, ILLEGAL, ILLEGAL, ILLEGAL};
@@ -33,7 +33,7 @@ final class Decoder {
    * @return the slot, see {@link SlotLayout}; opcode {@link Opcode#ILLEGAL} if it is reserved or
    *     not implemented
    */
-  static long decode(int word) {
+  public static long decode(int word) {
     return switch (word & 0x7f) {
       case 0x37 -> u(LUI, word);
       case 0x17 -> u(AUIPC, word);

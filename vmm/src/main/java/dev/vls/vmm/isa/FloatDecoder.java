@@ -1,11 +1,11 @@
-package dev.vls.vmm.engine;
+package dev.vls.vmm.isa;
 
-import static dev.vls.vmm.engine.Decoder.funct3;
-import static dev.vls.vmm.engine.Decoder.funct7;
-import static dev.vls.vmm.engine.Decoder.rd;
-import static dev.vls.vmm.engine.Decoder.rs1;
-import static dev.vls.vmm.engine.Decoder.rs2;
-import static dev.vls.vmm.engine.Opcode.*;
+import static dev.vls.vmm.isa.Decoder.funct3;
+import static dev.vls.vmm.isa.Decoder.funct7;
+import static dev.vls.vmm.isa.Decoder.rd;
+import static dev.vls.vmm.isa.Decoder.rs1;
+import static dev.vls.vmm.isa.Decoder.rs2;
+import static dev.vls.vmm.isa.Opcode.*;
 
 /**
  * Decodes 32-bit instructions of F and D; reserved rounding modes are illegal in every instruction

@@ -1,12 +1,12 @@
-package dev.vls.vmm.engine;
+package dev.vls.vmm.isa;
 
-import static dev.vls.vmm.engine.Opcode.*;
+import static dev.vls.vmm.isa.Opcode.*;
 
 /** The rarer instructions of M, with the spec's results for division by zero and overflow. */
-final class Arithmetic {
+public final class Arithmetic {
   private Arithmetic() {}
 
-  static long execute(int opcode, long a, long b) {
+  public static long execute(int opcode, long a, long b) {
     return switch (opcode) {
       case MULH -> Math.multiplyHigh(a, b);
       case MULHSU -> Math.multiplyHigh(a, b) + (b >> 63 & a);

@@ -1,4 +1,4 @@
-package dev.vls.vmm.engine;
+package dev.vls.vmm.isa;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;

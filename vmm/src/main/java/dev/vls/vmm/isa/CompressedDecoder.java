@@ -1,12 +1,12 @@
-package dev.vls.vmm.engine;
+package dev.vls.vmm.isa;
 
-import static dev.vls.vmm.engine.Opcode.*;
+import static dev.vls.vmm.isa.Opcode.*;
 
 /**
  * Decodes 16-bit instructions of C for RV64 with D to the operation that they stand for
  * (unprivileged spec, chapter "C").
  */
-final class CompressedDecoder {
+public final class CompressedDecoder {
   private static final int RA = 1;
   private static final int SP = 2;
   private static final int[] ARITHMETIC = {SUB, XOR, OR, AND, SUBW, ADDW, ILLEGAL, ILLEGAL};
@@ -19,7 +19,7 @@ final class CompressedDecoder {
    * @param half the encoding, zero-extended; its two low bits are not both 1
    * @return the slot, see {@link SlotLayout}; opcode {@link Opcode#ILLEGAL} if it is reserved
    */
-  static long decode(int half) {
+  public static long decode(int half) {
     return switch (half & 3) {
       case 0 -> quadrant0(half);
       case 1 -> quadrant1(half);

@@ -1,4 +1,4 @@
-package dev.vls.vmm.engine;
+package dev.vls.vmm.isa;
 
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.TranslationCaches;
@@ -10,19 +10,19 @@ import java.util.Arrays;
  * <p>Slot i belongs to the halfword at offset 2 i. A page is always consistent with memory: the
  * granules that instructions were decoded from are watched, and a store to one empties its slots.
  */
-final class CodeCache implements TranslationCaches {
+public final class CodeCache implements TranslationCaches {
   /** Slots that belong to halfwords of a frame. */
-  static final int SLOTS = GuestMemory.FRAME_BYTES / 2;
+  public static final int SLOTS = GuestMemory.FRAME_BYTES / 2;
 
   /**
    * Length of a page: after the last halfword come as many ends as an instruction can step over.
    */
-  static final int PAGE_SLOTS = SLOTS + 2;
+  public static final int PAGE_SLOTS = SLOTS + 2;
 
   private final GuestMemory memory;
   private final long[][] pages;
 
-  CodeCache(GuestMemory memory, int frames) {
+  public CodeCache(GuestMemory memory, int frames) {
     this.memory = memory;
     this.pages = new long[frames][];
     memory.attach(this);
@@ -32,19 +32,19 @@ final class CodeCache implements TranslationCaches {
    * Returns a page on which no instruction is known and none may be decoded: every slot asks for
    * the pc's page.
    */
-  static long[] endsOnly() {
+  public static long[] endsOnly() {
     long[] page = new long[PAGE_SLOTS];
     Arrays.fill(page, Opcode.PAGE_END);
     return page;
   }
 
   /** Returns the live table of pages by frame; null where nothing was fetched. */
-  long[][] pages() {
+  public long[][] pages() {
     return pages;
   }
 
   /** Returns the page of {@code frame}, made if need be. */
-  long[] page(int frame) {
+  public long[] page(int frame) {
     long[] page = pages[frame];
     if (page == null) {
       page = new long[PAGE_SLOTS];
@@ -56,7 +56,7 @@ final class CodeCache implements TranslationCaches {
   }
 
   /** Decodes the instruction at {@code offset} of {@code frame} into its slot. */
-  void decode(int frame, int offset) {
+  public void decode(int frame, int offset) {
     int half = memory.u16(frame, offset);
     boolean wide = (half & 3) == 3;
     long slot;
