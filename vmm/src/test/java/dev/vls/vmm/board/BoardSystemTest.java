@@ -2,8 +2,8 @@ package dev.vls.vmm.board;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.vls.vmm.OutsideTools;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.engine.Engine;
 import dev.vls.vmm.engine.Interpreter;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Guests built for the {@code virt} board, on this one, with nothing but the board around them. */
@@ -121,12 +120,7 @@ class BoardSystemTest {
 
   private static void requireFirmware() {
     if (!Files.isReadable(OPENSBI)) {
-      String skipped = "BoardSystemTest skipped one test: no OpenSBI at " + OPENSBI;
-      if ("1".equals(System.getenv("VLS_REQUIRE_TOOLS"))) {
-        fail(skipped);
-      }
-      System.out.println(skipped);
-      Assumptions.abort(skipped);
+      OutsideTools.skip(BoardSystemTest.class, "no OpenSBI at " + OPENSBI);
     }
   }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.vls.vmm.OutsideTools;
 import dev.vls.vmm.board.VirtDeviceTree.Hypervisor;
 import dev.vls.vmm.memory.GuestMemory;
 import java.io.IOException;
@@ -14,8 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class VirtDeviceTreeTest {
@@ -24,7 +22,7 @@ class VirtDeviceTreeTest {
 
   @Test
   void shouldReadBackAsWhatWasMeantWhenDtcDecodesIt() throws Exception {
-    requireDtc();
+    OutsideTools.require(VirtDeviceTreeTest.class, "dtc");
     String source =
         decode(new VirtDeviceTree(2, 256 * MIB, "console=hvc0 quiet", Hypervisor.ANNOUNCED));
     for (String expected :
@@ -139,19 +137,5 @@ class VirtDeviceTreeTest {
     String text = Files.readString(source, StandardCharsets.UTF_8).replaceAll("\\s+", " ");
     assertEquals(0, code, text);
     return text;
-  }
-
-  private static void requireDtc() {
-    boolean installed =
-        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "dtc")));
-    if (!installed) {
-      String skipped = "VirtDeviceTreeTest skipped one test: no dtc on the PATH";
-      if ("1".equals(System.getenv("VLS_REQUIRE_TOOLS"))) {
-        fail(skipped);
-      }
-      System.out.println(skipped);
-      Assumptions.abort(skipped);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.vls.vmm.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.vls.vmm.OutsideTools;
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.hart.Firmware;
@@ -16,8 +17,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -33,16 +32,7 @@ class QemuDifferentialTest {
 
   @BeforeAll
   static void requireTools() {
-    String path = System.getenv().getOrDefault("PATH", "");
-    if (Stream.of(path.split(":", -1)).anyMatch(d -> Files.isExecutable(Path.of(d, EMULATOR)))) {
-      return;
-    }
-    String skipped = "QemuDifferentialTest skipped: no " + EMULATOR + " on the PATH";
-    if ("1".equals(System.getenv("VLS_REQUIRE_TOOLS"))) {
-      fail(skipped);
-    }
-    System.out.println(skipped);
-    Assumptions.abort(skipped);
+    OutsideTools.require(QemuDifferentialTest.class, EMULATOR);
   }
 
   @Test

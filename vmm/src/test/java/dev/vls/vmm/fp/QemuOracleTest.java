@@ -3,6 +3,7 @@ package dev.vls.vmm.fp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.vls.vmm.OutsideTools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -30,17 +29,16 @@ class QemuOracleTest {
   private static final int REPLY_BYTES = 16;
 
   @BeforeAll
-  static void requireTools() {
-    for (String tool : new String[] {EMULATOR, COMPILER}) {
-      if (isInstalled(tool)) {
-        continue;
-      }
-      String skipped = "QemuOracleTest skipped: no " + tool + " on the PATH";
-      if ("1".equals(System.getenv("VLS_REQUIRE_TOOLS"))) {
-        fail(skipped);
-      }
-      System.out.println(skipped);
-      Assumptions.abort(skipped);
+  static void requireTools() throws Exception {
+    OutsideTools.require(QemuOracleTest.class, EMULATOR, COMPILER);
+    Path directory = Files.createDirectories(Path.of("target", "fp-oracle"));
+    Path probe = directory.resolve("probe.c");
+    Files.writeString(probe, "#include <unistd.h>\nint main(void) { _exit(0); }\n");
+    if (compiler(directory.resolve("probe"), probe, directory.resolve("probe.err")).waitFor()
+        != 0) {
+      OutsideTools.skip(
+          QemuOracleTest.class,
+          COMPILER + " finds no C library to link with; Debian has it as libc6-dev-riscv64-cross");
     }
   }
 
@@ -115,23 +113,25 @@ class QemuOracleTest {
     Files.writeString(directory.resolve("operations.inc"), cases());
     Path oracle = directory.resolve("fp-oracle");
     Path errors = directory.resolve("compiler.err");
-    Process process =
-        new ProcessBuilder(
-                COMPILER,
-                "-std=gnu11",
-                "-Wall",
-                "-Werror",
-                "-O1",
-                "-static",
-                "-march=rv64gc",
-                "-o",
-                oracle.toString(),
-                source.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(errors.toFile())
-            .start();
-    await(process, errors);
+    await(compiler(oracle, source, errors), errors);
     return oracle;
+  }
+
+  private static Process compiler(Path program, Path source, Path errors) throws IOException {
+    return new ProcessBuilder(
+            COMPILER,
+            "-std=gnu11",
+            "-Wall",
+            "-Werror",
+            "-O1",
+            "-static",
+            "-march=rv64gc",
+            "-o",
+            program.toString(),
+            source.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(errors.toFile())
+        .start();
   }
 
   private static String cases() {
@@ -161,10 +161,5 @@ class QemuOracleTest {
     } catch (IOException e) {
       return "No report: " + e;
     }
-  }
-
-  private static boolean isInstalled(String tool) {
-    return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
   }
 }

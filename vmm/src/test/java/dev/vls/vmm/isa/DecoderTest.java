@@ -1,8 +1,8 @@
 package dev.vls.vmm.isa;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.vls.vmm.OutsideTools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -164,7 +163,7 @@ class DecoderTest {
   }
 
   private static List<String> disassemble(List<Integer> encodings, int bytes) throws Exception {
-    requireDisassembler();
+    OutsideTools.require(DecoderTest.class, DISASSEMBLER);
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     for (int encoding : encodings) {
       for (int i = 0; i < bytes; i++) {
@@ -201,19 +200,5 @@ class DecoderTest {
     }
     assertEquals(encodings.size(), mnemonics.size());
     return mnemonics;
-  }
-
-  private static void requireDisassembler() {
-    String path = System.getenv().getOrDefault("PATH", "");
-    if (Stream.of(path.split(":", -1))
-        .anyMatch(d -> Files.isExecutable(Path.of(d, DISASSEMBLER)))) {
-      return;
-    }
-    String skipped = "DecoderTest skipped: no " + DISASSEMBLER + " on the PATH";
-    if ("1".equals(System.getenv("VLS_REQUIRE_TOOLS"))) {
-      fail(skipped);
-    }
-    System.out.println(skipped);
-    Assumptions.abort(skipped);
   }
 }
