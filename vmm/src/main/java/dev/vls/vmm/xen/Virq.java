@@ -1,8 +1,8 @@
 package dev.vls.vmm.xen;
 
 /**
- * Virtual interrupts: their classes (xen.md 3.4). Nothing raises one here yet; guests may bind
- * those that are theirs.
+ * Virtual interrupts: their classes (xen.md 3.4). The host raises none (docs/xen-abi.md); guests
+ * may bind those that are theirs.
  */
 final class Virq {
   static final int TIMER = 0;
