@@ -1,6 +1,7 @@
 package dev.vls.replay.cli;
 
 import dev.vls.log.LogException;
+import dev.vls.log.store.LogDirectory;
 import dev.vls.log.store.LogReader;
 import dev.vls.log.store.RecoveryReport;
 import dev.vls.replay.DeviceSpec;
@@ -56,6 +57,13 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Compare the final state too and print what was compared.")
   private boolean verify;
 
+  @Option(
+      names = "--recover",
+      description =
+          "Replay what comes before damage instead of refusing the log; the exit code is 4 all the"
+              + " same.")
+  private boolean recover;
+
   private Function<Consumer<HostException>, Backend> console = LiveMachine::replayConsole;
 
   /** Sends the console's bytes elsewhere. */
@@ -69,7 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--until " + until + ": expected a number of instructions");
     }
-    try (LogReader reader = LogReader.open(directory)) {
+    try (LogReader reader = open()) {
       MachineSpec spec = MachineSpec.of(reader.directory());
       try (VirtualMachine vm =
               VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
@@ -80,6 +88,26 @@ final class ReplayCommand implements Callable<Integer> {
         return replay(vm, reader, watch);
       }
     }
+  }
+
+  private LogReader open() throws LogException {
+    LogDirectory log = LogDirectory.open(directory);
+    if (recover) {
+      return LogReader.open(log, LogReader.OnDamage.STOP_BEFORE);
+    }
+    try {
+      return LogReader.open(log, LogReader.OnDamage.REFUSE);
+    } catch (LogException e) {
+      throw hinted(e);
+    }
+  }
+
+  /** Says of damage that what comes before it can be had. */
+  private static LogException hinted(LogException e) {
+    return e.kind() == LogException.Kind.DAMAGED
+        ? new LogException(
+            e.kind(), e.getMessage() + "; --recover replays the events before the damage", e)
+        : e;
   }
 
   private static boolean isConsole(DeviceSpec device) {
@@ -100,7 +128,7 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (UncheckedIOException e) {
       vm.closeBackends();
       err.printf("vls: replayed up to position %s%n", vm.domain().machine().position());
-      throw e;
+      throw e.getCause() instanceof LogException damage ? hinted(damage) : e;
     } finally {
       err.flush();
     }

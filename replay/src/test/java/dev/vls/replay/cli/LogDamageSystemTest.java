@@ -171,7 +171,33 @@ class LogDamageSystemTest {
     assertTrue(
         dump.out().lines().count() > wholeEvents(FILES.get("segment-00000000.vls")), dump::out);
     assertReported(InProcess.vls("log", "stat", log), "stat");
-    assertReported(InProcess.vls("replay", log), "replay");
+    InProcess.Result refused = InProcess.vls("replay", log);
+    assertReported(refused, "replay");
+    assertTrue(refused.err().contains("--recover"), refused::err);
+    InProcess.Result recovered = InProcess.vls("replay", "--recover", "--verify", log);
+    assertReported(recovered, "replay --recover");
+    assertTrue(recovered.err().contains(second), recovered::err);
+    assertTrue(recovered.err().contains("replayed up to position"), recovered::err);
+    assertTrue(recovered.console().length() > 0, "what came before the damage was said");
+    assertTrue(recovered.console().length() < console.length());
+  }
+
+  /** The file that the run ends in is damaged: that is seen before anything is replayed. */
+  @Test
+  void shouldReplayWhatComesBeforeTheDamageWhenAsked() throws Exception {
+    String last = segments().lastKey();
+    int wanted = 60;
+    for (int at : points(FILES.get(last).length, wanted)) {
+      Map<String, byte[]> files = new LinkedHashMap<>(FILES);
+      byte[] flipped = FILES.get(last).clone();
+      flipped[at] ^= (byte) (1 << at % 8);
+      files.put(last, flipped);
+      write(files);
+      String how = last + " flipped at " + at;
+      InProcess.Result recovered = InProcess.vls("replay", "--recover", log);
+      assertReported(recovered, how);
+      assertTrue(recovered.console().length() > 0, how + ": " + recovered.err());
+    }
   }
 
   private static void assertReported(InProcess.Result result, String how) {

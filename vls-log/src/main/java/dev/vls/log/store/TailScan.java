@@ -110,7 +110,7 @@ record TailScan(
                 + segment.file()
                 + " "
                 + (trouble.isEmpty() ? "has a wrong length" : trouble)
-                + "; restore the file from a copy, or ask for the events before it";
+                + "; restore the file from a copy";
       }
       return isDamaged ? State.DAMAGED : State.CUT;
     }
