@@ -4,21 +4,22 @@ import dev.vls.sma.Backend;
 import dev.vls.sma.Channel;
 import dev.vls.sma.HostException;
 import dev.vls.sma.OutputMessage;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** The console's output in a file; no input. */
 public final class FileConsole implements Backend {
   private final Path path;
-  private final OutputStream file;
+  private final FileOutputStream file;
   private final Consumer<HostException> failure;
   private final ConsoleWriter writer;
+  private boolean attached;
 
   /**
-   * Creates the file, or empties it.
+   * Creates the file if it is not there; what it holds is lost at {@link #attach} only, so that a
+   * run that does not begin loses nothing.
    *
    * @param failure told of a file that cannot be written to any more; any thread
    * @throws HostException if it cannot be created
@@ -27,7 +28,7 @@ public final class FileConsole implements Backend {
     this.path = path;
     this.failure = failure;
     try {
-      file = Files.newOutputStream(path);
+      file = new FileOutputStream(path.toFile(), true);
     } catch (IOException cause) {
       throw new HostException(
           "the console's file " + path + " cannot be created: " + cause.getMessage(), cause);
@@ -37,7 +38,23 @@ public final class FileConsole implements Backend {
 
   @Override
   public void attach(Channel channel) {
+    empty();
     writer.attach(channel);
+  }
+
+  /** Once; a later attachment goes on where the one before it ended. */
+  private void empty() {
+    if (attached) {
+      return;
+    }
+    attached = true;
+    try {
+      file.getChannel().truncate(0);
+    } catch (IOException cause) {
+      failure.accept(
+          new HostException(
+              "the console's file " + path + " cannot be emptied: " + cause.getMessage(), cause));
+    }
   }
 
   @Override

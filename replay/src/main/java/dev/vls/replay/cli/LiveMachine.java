@@ -21,31 +21,46 @@ import java.util.function.Consumer;
 final class LiveMachine {
   private LiveMachine() {}
 
-  /**
-   * Builds it with the console that the command line names; the caller closes it, and with it the
-   * back-ends.
-   */
-  static VirtualMachine create(
-      MachineOptions options, ConsoleOption where, OutputGate.Release release) throws Exception {
-    VirtualMachine vm = build(options, release);
-    try {
-      vm.attach(StandardDevices.CONSOLE, console(where, failure(vm)));
-      return vm;
-    } catch (HostException | RuntimeException e) {
-      vm.close();
-      throw e;
+  /** A console that is attached once all else is there; closed with this if it never was. */
+  static final class OpenedConsole implements AutoCloseable {
+    private final VirtualMachine vm;
+    private final Backend console;
+    private boolean attached;
+
+    private OpenedConsole(VirtualMachine vm, Backend console) {
+      this.vm = vm;
+      this.console = console;
     }
+
+    /** Gives it to the machine, which closes it from here on. */
+    void attach() {
+      attached = true;
+      vm.attach(StandardDevices.CONSOLE, console);
+    }
+
+    @Override
+    public void close() {
+      if (!attached) {
+        console.close();
+      }
+    }
+  }
+
+  /** Opens the console that the command line names. */
+  static OpenedConsole console(VirtualMachine vm, ConsoleOption where) throws HostException {
+    return new OpenedConsole(vm, console(where, failure(vm)));
   }
 
   /** Builds it with a console of the caller's. */
   static VirtualMachine create(MachineOptions options, Backend console, OutputGate.Release release)
       throws Exception {
-    VirtualMachine vm = build(options, release);
+    VirtualMachine vm = create(options, release);
     vm.attach(StandardDevices.CONSOLE, console);
     return vm;
   }
 
-  private static VirtualMachine build(MachineOptions options, OutputGate.Release release)
+  /** Builds it without a console; the caller closes it, and with it the back-ends. */
+  static VirtualMachine create(MachineOptions options, OutputGate.Release release)
       throws Exception {
     try (Disks disks = Disks.open(options.disks())) {
       VirtualMachine vm =

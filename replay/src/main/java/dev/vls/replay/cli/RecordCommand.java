@@ -36,10 +36,11 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (OrderlyStop stop = new OrderlyStop();
-        VirtualMachine vm =
-            LiveMachine.create(options, console.where(), OutputGate.Release.IMMEDIATE);
+        VirtualMachine vm = LiveMachine.create(options, OutputGate.Release.IMMEDIATE);
+        LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where());
         LogWriter writer = create(directory, vm.spec());
         Watch watch = statistics.watch(vm)) {
+      opened.attach();
       stop.act(() -> vm.stop("stopped by the user"));
       watch.log(writer.counters());
       Outcome outcome = vm.record(new LogSink(writer));

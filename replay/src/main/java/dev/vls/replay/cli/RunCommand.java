@@ -23,9 +23,10 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (OrderlyStop stop = new OrderlyStop();
-        VirtualMachine vm =
-            LiveMachine.create(options, console.where(), OutputGate.Release.IMMEDIATE);
+        VirtualMachine vm = LiveMachine.create(options, OutputGate.Release.IMMEDIATE);
+        LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where());
         Watch watch = statistics.watch(vm)) {
+      opened.attach();
       stop.act(() -> vm.stop("stopped by the user"));
       Outcome outcome = vm.run();
       vm.closeBackends(); // the console's bytes come before the report

@@ -101,6 +101,29 @@ class CommandContractSystemTest {
   }
 
   @Test
+  void shouldKeepTheConsolesFileWhenTheRecordingIsRefused() throws Exception {
+    Path console = Files.writeString(folder.resolve("console"), "precious");
+    Path log = Files.createDirectory(folder.resolve("log"));
+    Files.writeString(log.resolve("file"), "");
+    Object[] words = {"record", "-o", log, "--console", "file:" + console, image("hello")};
+    InProcess.Result refused = InProcess.vls(words);
+    assertEquals(ExitCode.HOST_ERROR, refused.exitCode(), refused::err);
+    assertEquals("precious", Files.readString(console));
+    words[2] = folder.resolve("another");
+    assertEquals(ExitCode.OK, InProcess.vls(words).exitCode());
+    assertFalse(Files.readString(console).contains("precious"));
+  }
+
+  @Test
+  void shouldWriteNoLogWhenTheConsoleIsRefused() throws Exception {
+    Path log = folder.resolve("log");
+    InProcess.Result refused =
+        InProcess.vls("record", "-o", log, "--console", "file:" + folder, image("hello"));
+    assertEquals(ExitCode.HOST_ERROR, refused.exitCode(), refused::err);
+    assertFalse(Files.exists(log));
+  }
+
+  @Test
   void shouldEndWithOneWhenTheGuestReportsFailure() throws Exception {
     Path console = folder.resolve("console");
     Path log = folder.resolve("log");
