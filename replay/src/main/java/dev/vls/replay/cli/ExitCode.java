@@ -1,6 +1,11 @@
 package dev.vls.replay.cli;
 
-/** Exit codes of the command: a contract that scripts rely on. */
+/**
+ * Exit codes of the command: a contract that scripts rely on.
+ *
+ * <p>A process that a signal ends has 128 + its number instead, 130 after SIGINT and 143 after
+ * SIGTERM, also where {@link OrderlyStop} has completed everything before.
+ */
 public final class ExitCode {
   /** The guest powered off cleanly; for a replay, all digests were equal. */
   public static final int OK = 0;

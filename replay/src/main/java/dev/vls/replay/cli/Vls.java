@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       "4:the log is damaged or cut",
       "5:host error: a file, a port, a peer, memory",
       "64:wrong usage",
-      "70:a bug in VLS"
+      "70:a bug in VLS",
+      "130, 143:ended by Ctrl-C (SIGINT) or by SIGTERM, a guest stopped and its log complete"
     },
     subcommands = {
       DemoCommand.class,
@@ -58,7 +59,13 @@ public final class Vls implements Runnable {
 
   /** Runs the command and ends the process. */
   public static void main(String[] args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(Vls::endChildren, "vls-children"));
     System.exit(execute(commandLine(ServiceLoader.load(CommandProvider.class)), args));
+  }
+
+  /** Whatever ends this process, a signal too, ends those that it has started. */
+  private static void endChildren() {
+    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
   }
 
   /** Runs {@code command}; whatever it throws becomes a sentence and an {@link ExitCode}. */
