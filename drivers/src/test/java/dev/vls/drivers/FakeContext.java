@@ -2,6 +2,7 @@ package dev.vls.drivers;
 
 import dev.vls.sma.OutputMessage;
 import dev.vls.sma.PortContext;
+import dev.vls.sma.RingCounters;
 import dev.vls.vmm.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ public final class FakeContext implements PortContext {
 
   /** Open frames. */
   public final Set<Integer> open = new TreeSet<>();
+
+  /** Counters of the port's rings. */
+  public final List<RingCounters> rings = new ArrayList<>();
 
   /** The event-channel port of the channel. */
   public int eventPort;
@@ -44,6 +48,13 @@ public final class FakeContext implements PortContext {
   @Override
   public void shut(int frame) {
     open.remove(frame);
+  }
+
+  @Override
+  public RingCounters ring(String frontEnd) {
+    RingCounters counters = new RingCounters("fake", frontEnd);
+    rings.add(counters);
+    return counters;
   }
 
   @Override

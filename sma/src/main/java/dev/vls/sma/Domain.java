@@ -62,6 +62,11 @@ public final class Domain {
     return counters;
   }
 
+  /** Returns what has gone over the rings of the devices that are plugged in. */
+  public List<RingCounters> rings() {
+    return bindings.values().stream().flatMap(binding -> binding.rings().stream()).toList();
+  }
+
   /**
    * Returns what the guest has remarked since the last event, for the recording; empty for nothing.
    * To be asked by observers.

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
 /**
@@ -25,6 +26,7 @@ final class PortBinding implements PortContext {
   private final CaptureMode mode;
   private final Set<Integer> openFrames = new HashSet<>();
   private final Deque<Submission.Flushed> held = new ArrayDeque<>();
+  private final List<RingCounters> rings = new CopyOnWriteArrayList<>();
   private int eventPort;
   private Optional<Attachment> attachment = Optional.empty();
   private boolean reissuing;
@@ -84,6 +86,18 @@ final class PortBinding implements PortContext {
   @Override
   public void shut(int frame) {
     openFrames.remove(frame);
+  }
+
+  @Override
+  public RingCounters ring(String frontEnd) {
+    RingCounters counters = new RingCounters(name, frontEnd);
+    rings.add(counters);
+    return counters;
+  }
+
+  /** Returns the counters of the rings that the port has. Any thread. */
+  List<RingCounters> rings() {
+    return rings;
   }
 
   @Override

@@ -22,6 +22,13 @@ public interface PortContext {
   /** Takes back {@link #open}. */
   void shut(int frame);
 
+  /**
+   * Returns counters for a ring that the port is about to serve, for {@link Domain#rings}.
+   *
+   * @param frontEnd the protocol that the guest speaks: {@code xen}, {@code virtio}
+   */
+  RingCounters ring(String frontEnd);
+
   /** Sets the event-channel port that the channel's flushes activate; 0 for none. */
   void port(int eventChannelPort);
 }

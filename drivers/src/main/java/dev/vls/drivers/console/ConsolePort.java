@@ -3,6 +3,7 @@ package dev.vls.drivers.console;
 import dev.vls.drivers.ring.XenPort;
 import dev.vls.sma.DevicePort;
 import dev.vls.sma.PortContext;
+import dev.vls.sma.RingCounters;
 import dev.vls.vmm.Machine;
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.board.ConsoleInput;
@@ -30,6 +31,7 @@ public final class ConsolePort implements DevicePort {
   private XenPort xen;
   private ConsoleInput input;
   private ConsoleRing ring;
+  private RingCounters counters;
   private int ringPort;
   private final byte[] moved = new byte[ConsoleRingLayout.IN_BYTES];
   private boolean ringUsed;
@@ -61,6 +63,7 @@ public final class ConsolePort implements DevicePort {
     input = consoleInput;
     ringPort = port;
     ring = new ConsoleRing(xen.memory(), frame);
+    counters = context.ring("xen");
     if (xen.bind(port, this::notified) < 0) {
       throw new IllegalStateException("the console's event channel is in use");
     }
@@ -84,6 +87,7 @@ public final class ConsolePort implements DevicePort {
     ringUsed = true;
     byte[] bytes = ring.takeOutput();
     if (bytes.length > 0) {
+      counters.request();
       emitBytes(bytes);
     }
     boolean given = moveInput();
@@ -124,6 +128,7 @@ public final class ConsolePort implements DevicePort {
       return false;
     }
     ring.putInput(moved, count);
+    counters.response();
     return true;
   }
 

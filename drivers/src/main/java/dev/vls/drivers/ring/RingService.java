@@ -3,6 +3,7 @@ package dev.vls.drivers.ring;
 import dev.vls.sma.Grant;
 import dev.vls.sma.OutputMessage;
 import dev.vls.sma.PortContext;
+import dev.vls.sma.RingCounters;
 import dev.vls.vmm.StateSink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,6 +27,7 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
   private final List<Service<M>> services =
       new ArrayList<>(Collections.nCopies(CompletionLayout.SLOTS, null));
   private final Runnable progress;
+  private final RingCounters counters;
   private BackRing ring;
   private Grant page;
   private int guestPort;
@@ -46,6 +48,7 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
     this.xen = xen;
     this.device = device;
     this.progress = progress;
+    counters = context.ring("xen");
     completionFrame = xen.memory().allocateFrame();
     xen.memory().listen(completionFrame, this::committed);
     context.open(completionFrame);
@@ -125,6 +128,7 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
   }
 
   private void serve(int slot, ByteBuffer entry) {
+    counters.request();
     Ticket ticket = new Ticket(completionFrame, slot, ++lastSeq);
     RequestGrants grants = new RequestGrants(xen);
     switch (device.request(ticket, entry, grants)) {
@@ -134,9 +138,14 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
       }
       case RingDevice.Answer<M> answer -> {
         grants.release();
-        ring.put(answer.response());
+        put(answer.response());
       }
     }
+  }
+
+  private void put(byte[] response) {
+    ring.put(response);
+    counters.response();
   }
 
   private void publish() {
@@ -169,8 +178,7 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
     byte[] result = new byte[CompletionLayout.RESULT_BYTES];
     xen.memory()
         .read(completionFrame, offset + CompletionLayout.RESULT_OFFSET, result, 0, result.length);
-    ring.put(
-        device.response(service.message(), ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN)));
+    put(device.response(service.message(), ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN)));
     service.grants().release();
     services.set(service.ticket().slot(), null);
   }

@@ -37,6 +37,7 @@ public final class StorePort implements DevicePort {
             xen.storeFrame(),
             tree,
             DomainId.GUEST,
+            context.ring("xen"),
             () -> events.raise(port));
     int bound = events.bindHost(port, from -> ring.pump());
     if (bound < 0) {

@@ -30,6 +30,11 @@ final class StoreReplies implements StateSink.Stateful {
     return bytes;
   }
 
+  /** Returns how many answers and events wait, the one that is half sent included. */
+  int messages() {
+    return messages.size();
+  }
+
   boolean isEmpty() {
     return messages.isEmpty();
   }

@@ -2,6 +2,7 @@ package dev.vls.drivers.store;
 
 import static dev.vls.drivers.store.StoreRingLayout.*;
 
+import dev.vls.sma.RingCounters;
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ final class StoreRing implements StateSink.Stateful {
   private final StoreQuota quota;
   private final StoreReplies replies = new StoreReplies();
   private final StoreProtocol protocol;
+  private final RingCounters counters;
   private final Runnable signal;
   private final byte[] chunk = new byte[RING_BYTES];
   private final byte[] message =
@@ -35,10 +37,18 @@ final class StoreRing implements StateSink.Stateful {
   /**
    * Connects a domain to the tree.
    *
+   * @param counters of messages that are complete, events among the responses
    * @param signal activates the guest's event channel
    */
-  StoreRing(GuestMemory memory, int frame, StoreTree tree, int domain, Runnable signal) {
+  StoreRing(
+      GuestMemory memory,
+      int frame,
+      StoreTree tree,
+      int domain,
+      RingCounters counters,
+      Runnable signal) {
     this.memory = memory;
+    this.counters = counters;
     this.frame = frame;
     this.signal = signal;
     quota = tree.quota();
@@ -127,7 +137,11 @@ final class StoreRing implements StateSink.Stateful {
       fail(ERROR_RINGIDX);
       return false;
     }
+    int before = replies.messages();
     int count = replies.take(chunk, RING_BYTES - used);
+    for (int whole = before - replies.messages(); whole > 0; whole--) {
+      counters.response();
+    }
     int first = Math.min(count, RING_BYTES - slot(rspProd));
     memory.write(frame, RSP_OFFSET + slot(rspProd), chunk, 0, first);
     memory.write(frame, RSP_OFFSET, chunk, first, count - first);
@@ -176,6 +190,7 @@ final class StoreRing implements StateSink.Stateful {
       fail(ERROR_PROTO);
     } else if (received == StoreMessageLayout.HEADER_BYTES + length) {
       received = 0;
+      counters.request();
       protocol.request(
           header.getInt(StoreMessageLayout.TYPE_OFFSET),
           header.getInt(StoreMessageLayout.REQ_ID_OFFSET),

@@ -15,6 +15,7 @@ import dev.vls.sma.EventSource;
 import dev.vls.sma.HostException;
 import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
+import dev.vls.sma.RingCounters;
 import dev.vls.sma.VirtualTime;
 import dev.vls.vmm.Boundary;
 import dev.vls.vmm.Machine;
@@ -230,6 +231,11 @@ class BlockSystemTest {
     run.console.close();
     assertTrue(run.output().contains("BLKSTRESS PASS"), run.output());
     assertTrue(changes > 5, changes + " changes of back-end, seed " + SEED);
+    RingCounters ring =
+        run.domain().rings().stream().filter(r -> r.device().equals("disk0")).findAny().get();
+    assertEquals("xen", ring.frontEnd());
+    assertEquals(ring.requests(), ring.responses(), "seed " + SEED);
+    assertTrue(ring.requests() > 1500, () -> ring.requests() + " requests");
   }
 
   /** Ends a run after a number of answers. */

@@ -3,6 +3,7 @@ package dev.vls.drivers.store;
 import static dev.vls.drivers.store.StoreMessageLayout.HEADER_BYTES;
 import static dev.vls.drivers.store.StoreRingLayout.*;
 
+import dev.vls.sma.RingCounters;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +24,7 @@ final class StoreGuest {
   final StoreTree tree;
   final StoreRing ring;
   int signals;
+  final RingCounters counters = new RingCounters("store", "xen");
   private int nextId = 100;
   private final ByteBuffer incoming = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
   final List<Answer> events = new ArrayList<>();
@@ -34,7 +36,7 @@ final class StoreGuest {
 
   StoreGuest(StoreTree tree, int domain) {
     this.tree = tree;
-    ring = new StoreRing(memory, frame, tree, domain, () -> signals++);
+    ring = new StoreRing(memory, frame, tree, domain, counters, () -> signals++);
   }
 
   /** Sends a request and returns its answer; events on the way are collected. */

@@ -106,6 +106,13 @@ final class Watch implements AutoCloseable {
         counters.bytes(),
         counters.activations(),
         counters.rebases());
+    vm.domain().rings().stream()
+        .filter(ring -> ring.requests() + ring.responses() > 0)
+        .forEach(
+            ring ->
+                out.printf(
+                    "vls: ring of %s (%s): %d requests, %d responses%n",
+                    ring.device(), ring.frontEnd(), ring.requests(), ring.responses()));
     log.ifPresent(
         written ->
             out.printf(

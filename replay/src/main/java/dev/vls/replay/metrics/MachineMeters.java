@@ -7,6 +7,7 @@ import dev.vls.replay.role.Follower;
 import dev.vls.replay.role.Leader;
 import dev.vls.sma.Domain;
 import dev.vls.sma.DomainCounters;
+import dev.vls.sma.RingCounters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,7 +39,9 @@ public final class MachineMeters {
     count("vls.sma.bytes", "Bytes stored by SMA programs", counters, DomainCounters::bytes);
     commits("update", counters, DomainCounters::transfers);
     commits("activation", counters, DomainCounters::activations);
+    commits("exclusion", counters, DomainCounters::exclusions);
     commits("time", counters, DomainCounters::rebases);
+    domain.rings().forEach(this::bind);
     gauge(
         "vls.inbox.depth", "Programs that wait for the next boundary", domain, Domain::inboxDepth);
     gauge(
@@ -95,6 +98,20 @@ public final class MachineMeters {
         "How long it paused in all",
         counters,
         wire -> wire.pausedNs() / NS_PER_SECOND);
+  }
+
+  private void bind(RingCounters ring) {
+    ring("vls.ring.requests", "Requests taken off rings", ring, RingCounters::requests);
+    ring("vls.ring.responses", "Responses put on rings", ring, RingCounters::responses);
+  }
+
+  private void ring(
+      String name, String description, RingCounters ring, ToDoubleFunction<RingCounters> value) {
+    FunctionCounter.builder(name, ring, value)
+        .description(description)
+        .tag("device", ring.device())
+        .tag("frontend", ring.frontEnd())
+        .register(registry);
   }
 
   private void commits(
