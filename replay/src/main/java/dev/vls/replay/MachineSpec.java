@@ -9,7 +9,6 @@ import dev.vls.log.store.LogWriter;
 import dev.vls.log.store.LogWriterConfig;
 import dev.vls.sma.CaptureMode;
 import dev.vls.vmm.MachineConfig;
-import dev.vls.vmm.StrongHash;
 import dev.vls.vmm.hart.Firmware;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,20 +22,15 @@ import java.util.TreeMap;
  * @param machine the machine
  * @param time who moves guest time on the live side
  * @param capture how back-ends bring data in
- * @param imageName name of the guest image, for people
- * @param image the guest image; not modified
+ * @param images the files that it starts from
  * @param devices in the order in which they are plugged in
  */
 public record MachineSpec(
     MachineConfig machine,
     Time time,
     CaptureMode capture,
-    String imageName,
-    Bytes image,
+    GuestImages images,
     List<DeviceSpec> devices) {
-  /** Role of the guest image in a manifest. */
-  public static final String IMAGE_ROLE = "guest";
-
   private static final String EPOCH = "epoch-ns";
 
   /** Policies of guest time (DESIGN section 2.2). */
@@ -69,14 +63,15 @@ public record MachineSpec(
             MachineConfig.DEFAULT_INSTRUCTIONS_PER_SECOND,
             0);
     List<DeviceSpec> devices = List.of(StandardDevices.store(ramBytes), StandardDevices.console());
-    return new MachineSpec(machine, Time.VIRTUAL, CaptureMode.STRICT, imageName, image, devices);
+    return new MachineSpec(
+        machine, Time.VIRTUAL, CaptureMode.STRICT, GuestImages.guest(imageName, image), devices);
   }
 
   /** Returns this machine with one more device behind the others. */
   public MachineSpec with(DeviceSpec device) {
     List<DeviceSpec> more = new ArrayList<>(devices);
     more.add(device);
-    return new MachineSpec(machine, time, capture, imageName, image, more);
+    return new MachineSpec(machine, time, capture, images, more);
   }
 
   /** Returns this machine with another kernel command line. */
@@ -89,7 +84,7 @@ public record MachineSpec(
             arguments,
             machine.instructionsPerSecond(),
             machine.epochNs());
-    return new MachineSpec(changed, time, capture, imageName, image, devices);
+    return new MachineSpec(changed, time, capture, images, devices);
   }
 
   /** Returns this machine with guest time that follows the host's clock from {@code epochNs}. */
@@ -102,27 +97,33 @@ public record MachineSpec(
             machine.arguments(),
             machine.instructionsPerSecond(),
             epochNs);
-    return new MachineSpec(changed, Time.WALL, capture, imageName, image, devices);
+    return new MachineSpec(changed, Time.WALL, capture, images, devices);
   }
 
   /**
    * Returns the machine that a log was recorded on.
    *
-   * @throws LogException if the log has no guest image, or another than its manifest says
+   * @throws LogException if the log has no image that starts, or another than its manifest says
    */
   public static MachineSpec of(LogDirectory log) throws LogException {
-    return of(log.manifest(), log.readImage(imageOf(log.manifest())));
+    return of(log.manifest(), GuestImages.of(log));
   }
 
   /**
    * Returns the specification that a recording was made with.
    *
-   * @param image content of the guest image
+   * @param contents content of each image, by its role in the manifest
+   * @throws LogException if there is none that starts
    * @throws ReplayException if such a machine cannot be built by this version
    */
-  public static MachineSpec of(Manifest manifest, byte[] image) {
+  public static MachineSpec of(Manifest manifest, Map<String, byte[]> contents)
+      throws LogException {
+    return of(manifest, GuestImages.of(manifest, contents));
+  }
+
+  private static MachineSpec of(Manifest manifest, GuestImages images) {
     try {
-      return read(manifest, image);
+      return read(manifest, images);
     } catch (IllegalArgumentException e) {
       throw new ReplayException(
           "the log's manifest describes a machine that this version cannot build: "
@@ -130,7 +131,7 @@ public record MachineSpec(
     }
   }
 
-  private static MachineSpec read(Manifest manifest, byte[] image) {
+  private static MachineSpec read(Manifest manifest, GuestImages images) {
     dev.vls.log.MachineConfig config = manifest.machine();
     MachineConfig machine =
         new MachineConfig(
@@ -142,15 +143,13 @@ public record MachineSpec(
             config.append(),
             config.instructionsPerSecond(),
             epoch(config.options()));
-    String name = manifest.image(IMAGE_ROLE).map(Manifest.Image::name).orElse(IMAGE_ROLE);
     return new MachineSpec(
         machine,
         config.timePolicy() == dev.vls.log.MachineConfig.TimePolicy.WALL ? Time.WALL : Time.VIRTUAL,
         config.captureMode() == dev.vls.log.MachineConfig.CaptureMode.SAMPLED
             ? CaptureMode.SAMPLED
             : CaptureMode.STRICT,
-        name,
-        Bytes.wrap(image),
+        images,
         devicesOf(manifest));
   }
 
@@ -165,25 +164,6 @@ public record MachineSpec(
   }
 
   /**
-   * Returns the guest image's entry in {@code manifest}.
-   *
-   * @throws LogException if it has none
-   */
-  public static Manifest.Image imageOf(Manifest manifest) throws LogException {
-    return manifest
-        .image(IMAGE_ROLE)
-        .orElseThrow(
-            () ->
-                new LogException(
-                    LogException.Kind.DAMAGED, "the log's manifest names no guest image"));
-  }
-
-  /** Returns the content of each image of the manifest, by role; not to be modified. */
-  public Map<String, byte[]> images() {
-    return Map.of(IMAGE_ROLE, image.shared());
-  }
-
-  /**
    * Creates the log of a run of this machine from its start; for a {@link LogSink}.
    *
    * @param directory must not exist yet
@@ -192,18 +172,19 @@ public record MachineSpec(
    */
   public LogWriter newLog(Path directory, String creator) throws LogException {
     LogDirectory log =
-        LogDirectory.create(directory, manifest(creator, System.currentTimeMillis()), images());
+        LogDirectory.create(
+            directory, manifest(creator, System.currentTimeMillis()), imageContents());
     return LogWriter.create(log, LogWriterConfig.DEFAULT);
   }
 
   /** Returns the manifest of a recording of this machine. */
   public Manifest manifest(String creator, long createdUnixMs) {
-    StrongHash hash = new StrongHash();
-    hash.bytes(image.shared(), 0, image.length());
-    Manifest.Image guest =
-        new Manifest.Image(
-            IMAGE_ROLE, imageName, new Sha256(Bytes.wrap(hash.value())), image.length());
-    return new Manifest(List.of(), creator, createdUnixMs, logConfig(), List.of(guest));
+    return new Manifest(List.of(), creator, createdUnixMs, logConfig(), images.logged());
+  }
+
+  /** Returns the content of each image, by its role in the manifest; not to be modified. */
+  public Map<String, byte[]> imageContents() {
+    return images.contents();
   }
 
   private dev.vls.log.MachineConfig logConfig() {

@@ -59,7 +59,7 @@ public final class VirtualMachine implements AutoCloseable {
     for (DeviceSpec device : spec.devices()) {
       plugged.ports.add(plug(device, kinds.kind(device.kind()), plugged, domain));
     }
-    machine.load(spec.image().shared());
+    machine.load(spec.images().boot());
     return new VirtualMachine(spec, domain);
   }
 

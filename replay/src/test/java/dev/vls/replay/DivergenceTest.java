@@ -204,7 +204,7 @@ class DivergenceTest {
 
   private Path written(LogDirectory of, List<Event> events, EndFrame last) throws Exception {
     Path log = target.resolve("log" + System.nanoTime());
-    var guest = MachineSpec.imageOf(of.manifest());
+    var guest = of.manifest().images().getFirst();
     LogDirectory directory =
         LogDirectory.create(log, of.manifest(), Map.of(guest.role(), of.readImage(guest)));
     try (LogWriter writer = LogWriter.create(directory, LogWriterConfig.DEFAULT)) {

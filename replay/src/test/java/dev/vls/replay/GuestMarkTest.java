@@ -48,8 +48,7 @@ final class GuestMarkTest {
             config,
             MachineSpec.Time.VIRTUAL,
             CaptureMode.STRICT,
-            "abi.elf",
-            Bytes.wrap(image),
+            GuestImages.guest("abi.elf", Bytes.wrap(image)),
             List.of(StandardDevices.store(RAM), StandardDevices.console())),
         StandardDevices.KINDS,
         OutputGate.Release.IMMEDIATE);

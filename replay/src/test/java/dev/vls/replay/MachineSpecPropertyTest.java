@@ -12,7 +12,6 @@ import dev.vls.log.store.LogDirectory;
 import dev.vls.sma.CaptureMode;
 import dev.vls.sma.OutputGate;
 import dev.vls.vmm.MachineConfig;
-import dev.vls.vmm.board.ImageException;
 import dev.vls.vmm.hart.Firmware;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,11 +55,12 @@ class MachineSpecPropertyTest {
       @ForAll byte[] image)
       throws LogException {
     MachineSpec spec =
-        new MachineSpec(machine, time, capture, "a guest", Bytes.wrap(image), devices);
+        new MachineSpec(
+            machine, time, capture, GuestImages.guest("a guest", Bytes.wrap(image)), devices);
     Manifest manifest = spec.manifest("test", 7);
-    assertEquals(spec, MachineSpec.of(manifest, image));
-    assertEquals(Sha256.of(image), MachineSpec.imageOf(manifest).sha256());
-    assertEquals(image.length, MachineSpec.imageOf(manifest).sizeBytes());
+    assertEquals(spec, MachineSpec.of(manifest, Map.of("guest", image)));
+    assertEquals(Sha256.of(image), manifest.images().getFirst().sha256());
+    assertEquals(image.length, manifest.images().getFirst().sizeBytes());
   }
 
   @Provide
@@ -132,7 +132,7 @@ class MachineSpecPropertyTest {
   void shouldSurviveWhenTheManifestOfALogIsAbsurd() throws Exception {
     folder = Files.createTempDirectory("manifest");
     Path log = folder.resolve("log");
-    Map<String, byte[]> images = Map.of(MachineSpec.IMAGE_ROLE, IMAGE);
+    Map<String, byte[]> images = Map.of("guest", IMAGE);
     assertTrue(
         LogDirectory.create(log, manifest(Long.MAX_VALUE & -4096, 1, 0), images).seed() != 0);
     ReplayException refused = assertThrows(ReplayException.class, () -> Recordings.replay(log));
@@ -142,7 +142,7 @@ class MachineSpecPropertyTest {
   @Example
   void shouldRefuseWhenThereIsNoImage() {
     Manifest none = new Manifest(List.of(), "test", 0, config(16L << 20, 1, 0), List.of());
-    LogException refused = assertThrows(LogException.class, () -> MachineSpec.imageOf(none));
+    LogException refused = assertThrows(LogException.class, () -> MachineSpec.of(none, Map.of()));
     assertEquals(LogException.Kind.DAMAGED, refused.kind());
   }
 
@@ -170,9 +170,11 @@ class MachineSpecPropertyTest {
     assertTrue(said.lines().count() == 1 && said.length() < 400, said);
   }
 
-  private static void built(Manifest manifest) throws ImageException {
+  private static void built(Manifest manifest) throws Exception {
     VirtualMachine.create(
-            MachineSpec.of(manifest, IMAGE), StandardDevices.KINDS, OutputGate.Release.IMMEDIATE)
+            MachineSpec.of(manifest, Map.of("guest", IMAGE)),
+            StandardDevices.KINDS,
+            OutputGate.Release.IMMEDIATE)
         .close();
   }
 
@@ -189,8 +191,7 @@ class MachineSpecPropertyTest {
   }
 
   private static Manifest manifest(dev.vls.log.MachineConfig config) {
-    Manifest.Image image =
-        new Manifest.Image(MachineSpec.IMAGE_ROLE, "g", Sha256.of(IMAGE), IMAGE.length);
+    Manifest.Image image = new Manifest.Image("guest", "g", Sha256.of(IMAGE), IMAGE.length);
     return new Manifest(List.of(), "test", 0, config, List.of(image));
   }
 

@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Runs, records and replays the prebuilt guests as the command does, with consoles in memory. */
@@ -76,8 +75,7 @@ public final class Recordings {
         machine,
         time,
         CaptureMode.STRICT,
-        guest,
-        Bytes.wrap(Files.readAllBytes(image(guest))),
+        GuestImages.guest(guest, Bytes.wrap(Files.readAllBytes(image(guest)))),
         List.of(StandardDevices.store(RAM_BYTES), StandardDevices.console()));
   }
 
@@ -85,8 +83,7 @@ public final class Recordings {
   public static MachineSpec withDisk(MachineSpec spec) {
     List<DeviceSpec> devices = new ArrayList<>(spec.devices());
     devices.add(StandardDevices.disk(0, DISK_SECTORS, BlockConfig.Writing.ALLOWED));
-    return new MachineSpec(
-        spec.machine(), spec.time(), spec.capture(), spec.imageName(), spec.image(), devices);
+    return new MachineSpec(spec.machine(), spec.time(), spec.capture(), spec.images(), devices);
   }
 
   /** Runs live, without a log. */
@@ -102,8 +99,7 @@ public final class Recordings {
       MachineSpec spec, InputStream input, OutputStream echo, Path log, LogWriterConfig config)
       throws Exception {
     Manifest manifest = spec.manifest("test", 0);
-    LogDirectory directory =
-        LogDirectory.create(log, manifest, Map.of(MachineSpec.IMAGE_ROLE, spec.image().shared()));
+    LogDirectory directory = LogDirectory.create(log, manifest, spec.imageContents());
     Tee console = new Tee(echo);
     try (LogWriter writer = LogWriter.create(directory, config);
         VirtualMachine vm = withDisks(machine(spec, input, console))) {
@@ -130,9 +126,7 @@ public final class Recordings {
 
   /** Returns the machine that a log was recorded with. */
   static MachineSpec recorded(LogReader reader) throws LogException {
-    LogDirectory directory = reader.directory();
-    return MachineSpec.of(
-        directory.manifest(), directory.readImage(MachineSpec.imageOf(directory.manifest())));
+    return MachineSpec.of(reader.directory());
   }
 
   private static VirtualMachine machine(MachineSpec spec, InputStream input, OutputStream output)

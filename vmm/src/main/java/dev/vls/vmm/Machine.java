@@ -1,17 +1,15 @@
 package dev.vls.vmm;
 
 import dev.vls.vmm.board.Board;
+import dev.vls.vmm.board.BootImages;
+import dev.vls.vmm.board.BootLoader;
 import dev.vls.vmm.board.ConsoleInput;
 import dev.vls.vmm.board.ConsoleOutput;
 import dev.vls.vmm.board.ImageException;
-import dev.vls.vmm.board.ImageLoader;
-import dev.vls.vmm.board.LoadedImage;
 import dev.vls.vmm.board.PowerControl;
 import dev.vls.vmm.board.Sbi;
-import dev.vls.vmm.board.VirtDeviceTree;
 import dev.vls.vmm.engine.Engine;
 import dev.vls.vmm.engine.Interpreter;
-import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
@@ -71,7 +69,8 @@ public final class Machine implements StateSink.Stateful {
     engine = new Interpreter(memory);
     PowerControl powerControl = new Switch();
     ConsoleOutput output = (bytes, offset, length) -> console.put(bytes, offset, length);
-    board = new Board(memory, bus, harts, time, hart::instret, output, powerControl);
+    board =
+        new Board(memory, bus, harts, time, config.epochNs(), hart::instret, output, powerControl);
     xen =
         new XenDomain(
             memory, harts, time, XenConfig.bootedAt(config.epochNs()), output, powerControl);
@@ -93,15 +92,17 @@ public final class Machine implements StateSink.Stateful {
    * @throws ImageException if it is neither or does not fit
    */
   public void load(byte[] image) throws ImageException {
-    LoadedImage loaded = new ImageLoader(memory).load(image, config.boot());
-    VirtDeviceTree.Hypervisor hypervisor =
-        config.boot() == Firmware.SUPERVISOR_PAYLOAD
-            ? VirtDeviceTree.Hypervisor.ANNOUNCED
-            : VirtDeviceTree.Hypervisor.ABSENT;
-    long tree =
-        new VirtDeviceTree(config.harts(), config.ramBytes(), config.arguments(), hypervisor)
-            .place(memory, loaded);
-    hart.start(loaded.entry(), hart.id(), tree);
+    load(BootImages.of(image));
+  }
+
+  /**
+   * Loads what a machine starts from, and the device tree, and puts the hart at its first
+   * instruction.
+   *
+   * @throws ImageException if an image is none, is damaged, or they do not fit
+   */
+  public void load(BootImages images) throws ImageException {
+    new BootLoader(config, images, memory).start(hart);
   }
 
   /** Returns the configuration. */

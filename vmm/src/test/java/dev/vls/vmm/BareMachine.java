@@ -36,7 +36,7 @@ final class BareMachine {
     List<Hart> harts = List.of(hart);
     ConsoleOutput output = (bytes, offset, length) -> {};
     PowerControl power = new NoPower();
-    Board board = new Board(memory, bus, harts, time, hart::instret, output, power);
+    Board board = new Board(memory, bus, harts, time, 0, hart::instret, output, power);
     xen = new XenDomain(memory, harts, time, XenConfig.bootedAt(0), output, power);
     xen.extension(new NoExtension());
     sbi =

@@ -3,11 +3,8 @@ package dev.vls.bench.guest;
 import dev.vls.bench.result.Metric;
 import dev.vls.drivers.block.BlockBackend;
 import dev.vls.log.LogException;
-import dev.vls.log.Manifest;
-import dev.vls.log.store.LogDirectory;
 import dev.vls.log.store.LogReader;
 import dev.vls.log.store.LogWriter;
-import dev.vls.log.store.LogWriterConfig;
 import dev.vls.replay.LogFeed;
 import dev.vls.replay.LogSink;
 import dev.vls.replay.LogSource;
@@ -88,9 +85,7 @@ public final class GuestRunner {
     CapturingConsole console = new CapturingConsole();
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     try (LogReader reader = LogReader.open(log)) {
-      Manifest manifest = reader.directory().manifest();
-      byte[] image = reader.directory().readImage(MachineSpec.imageOf(manifest));
-      try (VirtualMachine vm = create(MachineSpec.of(manifest, image))) {
+      try (VirtualMachine vm = create(MachineSpec.of(reader.directory()))) {
         vm.attach(StandardDevices.CONSOLE, console);
         LogSource source = vm.replay(new LogFeed(reader), Long.MAX_VALUE);
         System.gc();
@@ -130,10 +125,7 @@ public final class GuestRunner {
   }
 
   private static LogWriter writer(MachineSpec spec, Path log) throws LogException {
-    Manifest manifest = spec.manifest("vls bench", System.currentTimeMillis());
-    LogDirectory directory =
-        LogDirectory.create(log, manifest, Map.of(MachineSpec.IMAGE_ROLE, spec.image().shared()));
-    return LogWriter.create(directory, LogWriterConfig.DEFAULT);
+    return spec.newLog(log, "vls bench");
   }
 
   /** Runs a live machine; the garbage of earlier runs is collected before the clocks start. */
@@ -150,7 +142,7 @@ public final class GuestRunner {
     if (!outcome.equals(new Outcome.PoweredOff(0))) {
       throw new WrongResultException(
           "%s ended with %s instead of a power-off with status 0"
-              .formatted(vm.spec().imageName(), outcome));
+              .formatted(vm.spec().images().first().name(), outcome));
     }
     return outcome;
   }

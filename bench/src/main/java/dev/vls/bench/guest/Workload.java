@@ -48,6 +48,10 @@ public record Workload(
             MachineConfig.DEFAULT_INSTRUCTIONS_PER_SECOND,
             System.currentTimeMillis() * 1_000_000);
     return new MachineSpec(
-        config, MachineSpec.Time.WALL, capture, image + ".elf", images.bytes(image), devices);
+        config,
+        MachineSpec.Time.WALL,
+        capture,
+        dev.vls.replay.GuestImages.guest(image + ".elf", images.bytes(image)),
+        devices);
   }
 }

@@ -81,7 +81,7 @@ final class LeadCommand implements Callable<Integer> {
     return LeaderConfig.of(
             address,
             spec.manifest("vls " + Version.number(), System.currentTimeMillis()),
-            spec.images())
+            spec.imageContents())
         .withLiveness(pair.liveness());
   }
 

@@ -2,6 +2,8 @@ package dev.vls.replay.cli;
 
 import dev.vls.log.Bytes;
 import dev.vls.replay.DeviceSpec;
+import dev.vls.replay.GuestImage;
+import dev.vls.replay.GuestImages;
 import dev.vls.replay.MachineSpec;
 import dev.vls.replay.StandardDevices;
 import dev.vls.sma.CaptureMode;
@@ -9,10 +11,13 @@ import dev.vls.sma.HostException;
 import dev.vls.vmm.MachineConfig;
 import dev.vls.vmm.hart.Firmware;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,15 +65,29 @@ final class MachineOptions {
   private int harts;
 
   @Option(
+      names = "--kernel",
+      paramLabel = "FILE",
+      description =
+          "A Linux kernel to start instead of IMAGE: an Image as distributions ship it, gzip and"
+              + " EFI zboot included, or ELF64.")
+  private Optional<Path> kernel;
+
+  @Option(names = "--initrd", paramLabel = "FILE", description = "The kernel's initial RAM disk.")
+  private Optional<Path> initrd;
+
+  @Option(
       names = "--firmware",
-      description = "Start the image in M-mode; it answers its own SBI calls.")
-  private boolean firmware;
+      paramLabel = "FILE",
+      description =
+          "An image to start in M-mode instead of IMAGE; it answers SBI calls itself, and finds the"
+              + " kernel, if there is one, at 0x80200000.")
+  private Optional<Path> firmware;
 
   @Option(
       names = "--append",
       paramLabel = "STRING",
       defaultValue = "",
-      description = "The guest's command line.")
+      description = "The command line of the kernel or guest.")
   private String arguments;
 
   @Option(
@@ -82,8 +101,11 @@ final class MachineOptions {
 
   @Parameters(
       paramLabel = "IMAGE",
-      description = "The guest: an ELF64 RISC-V executable or a raw image.")
-  private Path image;
+      arity = "0..1",
+      description =
+          "The guest: an ELF64 RISC-V executable or a raw image; left out with --kernel and"
+              + " --firmware.")
+  private Optional<Path> image;
 
   /**
    * Returns the disks, in order.
@@ -91,7 +113,7 @@ final class MachineOptions {
    * @throws ParameterException if such a machine cannot have any
    */
   List<DiskOption> disks() {
-    if (firmware && !disks.isEmpty()) {
+    if (firmware.isPresent() && !disks.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
           "--disk needs the Xen ABI, which a guest with --firmware does not have; leave one out");
@@ -111,12 +133,41 @@ final class MachineOptions {
     devices.add(StandardDevices.store(ram));
     devices.add(StandardDevices.console());
     devices.addAll(disksOf);
-    return new MachineSpec(config(), time, capture, imageName(), readImage(), devices);
+    requireOneStart();
+    return new MachineSpec(config(), time, capture, images(), devices);
   }
 
-  private String imageName() {
-    Path name = image.getFileName();
-    return name == null ? image.toString() : name.toString(); // the root directory has no name
+  private void requireOneStart() {
+    boolean parts = kernel.isPresent() || firmware.isPresent();
+    String wrong = null;
+    if (image.isPresent() && (parts || initrd.isPresent())) {
+      wrong = "IMAGE is a guest as a whole: leave it out, or --kernel, --initrd and --firmware";
+    } else if (image.isEmpty() && !parts) {
+      wrong = "there is nothing to start: name an IMAGE, a --kernel or a --firmware";
+    } else if (initrd.isPresent() && kernel.isEmpty()) {
+      wrong = "--initrd needs a --kernel that reads it";
+    }
+    if (wrong != null) {
+      throw new ParameterException(spec.commandLine(), wrong);
+    }
+  }
+
+  private GuestImages images() throws HostException {
+    List<GuestImage> images = new ArrayList<>();
+    add(images, GuestImage.Role.GUEST, image);
+    add(images, GuestImage.Role.FIRMWARE, firmware);
+    add(images, GuestImage.Role.KERNEL, kernel);
+    add(images, GuestImage.Role.INITRD, initrd);
+    return new GuestImages(images);
+  }
+
+  private static void add(List<GuestImage> images, GuestImage.Role role, Optional<Path> file)
+      throws HostException {
+    if (file.isPresent()) {
+      Path name = file.get().getFileName();
+      String shown = name == null ? file.get().toString() : name.toString(); // the root has no name
+      images.add(new GuestImage(role, shown, read(role, file.get())));
+    }
   }
 
   private MachineConfig config() {
@@ -124,7 +175,7 @@ final class MachineOptions {
       return new MachineConfig(
           ram,
           harts,
-          firmware ? Firmware.MACHINE_FIRMWARE : Firmware.SUPERVISOR_PAYLOAD,
+          firmware.isPresent() ? Firmware.MACHINE_FIRMWARE : Firmware.SUPERVISOR_PAYLOAD,
           arguments,
           MachineConfig.DEFAULT_INSTRUCTIONS_PER_SECOND,
           time == MachineSpec.Time.WALL
@@ -135,20 +186,28 @@ final class MachineOptions {
     }
   }
 
-  private Bytes readImage() throws HostException {
+  private static Bytes read(GuestImage.Role role, Path file) throws HostException {
+    String what = role == GuestImage.Role.GUEST ? "guest image" : role.id();
     try {
-      long size = Files.size(image);
-      if (size > MAX_IMAGE_BYTES || Files.isDirectory(image)) {
+      long size = Files.size(file);
+      if (size > MAX_IMAGE_BYTES || Files.isDirectory(file)) {
         throw new HostException(
-            "'%s' is not a guest image: expected a file of at most 512 MiB, found %s"
-                .formatted(image, Files.isDirectory(image) ? "a directory" : size + " bytes"));
+            "'%s' is not a %s: expected a file of at most 512 MiB, found %s"
+                .formatted(file, what, Files.isDirectory(file) ? "a directory" : size + " bytes"));
       }
-      return Bytes.wrap(Files.readAllBytes(image));
+      return Bytes.wrap(Files.readAllBytes(file));
     } catch (HostException e) {
       throw e;
     } catch (IOException e) {
-      throw new HostException(
-          "the guest image '" + image + "' cannot be read: " + e.getMessage(), e);
+      throw new HostException("the %s '%s' cannot be read: %s".formatted(what, file, reason(e)), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "there is no such file";
+      case AccessDeniedException denied -> "this user may not read it";
+      default -> e.getMessage();
+    };
   }
 }

@@ -136,9 +136,7 @@ public final class Demo {
 
   private LogStatistics verifyLog(Path log) throws Exception {
     try (LogReader reader = LogReader.open(log)) {
-      byte[] image =
-          reader.directory().readImage(MachineSpec.imageOf(reader.directory().manifest()));
-      MachineSpec spec = MachineSpec.of(reader.directory().manifest(), image);
+      MachineSpec spec = MachineSpec.of(reader.directory());
       try (VirtualMachine vm =
           VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE)) {
         LogSource source = vm.replay(new LogFeed(reader), Long.MAX_VALUE);

@@ -82,8 +82,7 @@ public final class Follower implements AutoCloseable {
       throws LogException, ImageException, InterruptedException {
     FollowerLink link = FollowerLink.connect(config, check);
     try {
-      byte[] image = link.images().get(MachineSpec.imageOf(link.manifest()).role());
-      MachineSpec spec = MachineSpec.of(link.manifest(), image);
+      MachineSpec spec = MachineSpec.of(link.manifest(), link.images());
       return new Follower(link, VirtualMachine.create(spec, kinds, OutputGate.Release.IMMEDIATE));
     } catch (LogException | ImageException | RuntimeException e) {
       link.close();
@@ -102,11 +101,6 @@ public final class Follower implements AutoCloseable {
   /** Returns the stream, for its counters and for what it transferred. */
   public FollowerLink link() {
     return link;
-  }
-
-  /** Returns the leader's guest image. */
-  public Bytes image() {
-    return vm.spec().image();
   }
 
   /** Sets who is told how much console output the leader's client has acknowledged. */

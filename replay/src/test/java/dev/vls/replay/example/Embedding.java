@@ -106,7 +106,7 @@ final class Embedding {
         LeaderConfig.of(
             address,
             vm.spec().manifest("entropy 1.0", System.currentTimeMillis()),
-            vm.spec().images());
+            vm.spec().imageContents());
     return new Leader(vm, config, fence, "leader", Optional.empty(), notice);
   }
 

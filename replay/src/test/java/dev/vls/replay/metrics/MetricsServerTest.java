@@ -61,7 +61,7 @@ class MetricsServerTest {
   static void recordARun() throws Exception {
     MachineSpec spec = Recordings.spec("hello", "", MachineSpec.Time.VIRTUAL);
     vm = VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
-    Map<String, byte[]> images = Map.of(MachineSpec.IMAGE_ROLE, spec.image().shared());
+    Map<String, byte[]> images = spec.imageContents();
     LogDirectory log = LogDirectory.create(folder.resolve("log"), spec.manifest("t", 0), images);
     MachineMeters meters = new MachineMeters(REGISTRY);
     meters.bind(vm.domain());

@@ -24,11 +24,13 @@ public final class Board implements StateSink.Stateful {
   private final Plic plic;
   private final Aclint aclint;
   private final Uart16550 uart;
+  private final GoldfishRtc rtc;
 
   /**
    * Places the devices on {@code bus}.
    *
    * @param harts all harts, by id
+   * @param epochNs what the real-time clock shows at guest time 0
    * @param instret the instruction count that {@code time} is a function of
    * @param output where the UART sends
    * @param power what the finisher asks
@@ -38,6 +40,7 @@ public final class Board implements StateSink.Stateful {
       MmioBus bus,
       List<Hart> harts,
       TimeBase time,
+      long epochNs,
       LongSupplier instret,
       ConsoleOutput output,
       PowerControl power) {
@@ -53,9 +56,13 @@ public final class Board implements StateSink.Stateful {
     this.aclint =
         new Aclint(lines(all, Interrupt.MSI), lines(all, Interrupt.MTI), time, instret, yield);
     this.uart = new Uart16550(input, output, high -> plic.level(BoardLayout.UART_IRQ, high));
+    this.rtc =
+        new GoldfishRtc(
+            time, epochNs, instret, high -> plic.level(BoardLayout.RTC_IRQ, high), yield);
     bus.attach(BoardLayout.UART_BASE, BoardLayout.UART_BYTES, uart);
     bus.attach(BoardLayout.PLIC_BASE, BoardLayout.PLIC_BYTES, plic);
     bus.attach(BoardLayout.ACLINT_BASE, BoardLayout.ACLINT_BYTES, aclint);
+    bus.attach(BoardLayout.RTC_BASE, BoardLayout.RTC_BYTES, rtc);
     bus.attach(
         BoardLayout.FINISHER_BASE, BoardLayout.FINISHER_BYTES, new TestFinisher(power, yield));
   }
@@ -75,17 +82,18 @@ public final class Board implements StateSink.Stateful {
   }
 
   /**
-   * Returns the smallest instret at which a machine timer interrupt that is low now will be high,
-   * or {@link Long#MAX_VALUE}. No hart may run past it without {@link #refresh}; it changes only
-   * where a hart yields or the time base does.
+   * Returns the smallest instret at which a machine timer interrupt or the clock's alarm that is
+   * low now will be high, or {@link Long#MAX_VALUE}. No hart may run past it without {@link
+   * #refresh}; it changes only where a hart yields or the time base does.
    */
   public long timerDeadline() {
-    return aclint.timerDeadline();
+    return Math.min(aclint.timerDeadline(), rtc.deadline());
   }
 
-  /** Drives the machine timer interrupts from the current time. */
+  /** Drives the interrupts that depend on time from the current time. */
   public void refresh() {
     aclint.refresh();
+    rtc.refresh();
   }
 
   /**
@@ -96,6 +104,7 @@ public final class Board implements StateSink.Stateful {
     uart.reset();
     plic.reset();
     aclint.reset();
+    rtc.reset();
   }
 
   /** Writes the state of every device on the bus and of the console input. */

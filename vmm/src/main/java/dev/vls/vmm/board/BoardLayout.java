@@ -6,6 +6,7 @@ package dev.vls.vmm.board;
  * <pre>
  * guest-physical  bytes      what
  * 0x0010_0000     0x1000     test finisher
+ * 0x0010_1000     0x1000     real-time clock, PLIC source 11
  * 0x0200_0000     0x10000    CLINT/ACLINT
  * 0x0c00_0000     0x600000   PLIC
  * 0x1000_0000     0x100      UART 16550, PLIC source 10
@@ -19,6 +20,15 @@ public final class BoardLayout {
 
   /** Bytes of the finisher's window. */
   public static final long FINISHER_BYTES = 0x1000;
+
+  /** Real-time clock. */
+  public static final long RTC_BASE = 0x10_1000;
+
+  /** Bytes of the clock's window. */
+  public static final long RTC_BYTES = 0x1000;
+
+  /** PLIC source of the clock. */
+  public static final int RTC_IRQ = 11;
 
   /** CLINT/ACLINT. */
   public static final long ACLINT_BASE = 0x0200_0000;

@@ -5,8 +5,9 @@ import dev.vls.vmm.memory.GuestMemory;
 import java.util.List;
 
 /**
- * Puts a guest image into RAM: an ELF64 RISC-V executable by its physical addresses, or anything
- * else as raw bytes where that kind of guest starts.
+ * Puts guest images into RAM: an ELF64 RISC-V executable by its physical addresses, a Linux Image
+ * where its header says, or anything else as raw bytes where that kind of guest starts. What is
+ * packed with gzip is unpacked first.
  *
  * <p>The file is hostile (R6): every field is checked before it is used, and the work is bounded by
  * the size of the file and of RAM. Segments may overlap; later ones win, zero-filled parts
@@ -16,7 +17,10 @@ public final class ImageLoader {
   /** Overlapping segments may add up to this many times the RAM, so that loading ends. */
   private static final int MAX_OVERLAP = 4;
 
-  private static final int GZIP_MAGIC = 0x8b1f;
+  /** What the device tree may need at the end of RAM, its alignment included. */
+  private static final long TREE_ROOM = 2L << 20;
+
+  private static final long ALIGNMENT = 2L << 20;
   private static final byte[] ZEROES = new byte[GuestMemory.FRAME_BYTES];
 
   private final GuestMemory memory;
@@ -39,19 +43,81 @@ public final class ImageLoader {
    *     part of it
    */
   public LoadedImage load(byte[] file, Firmware firmware) throws ImageException {
-    if (file.length == 0) {
-      throw new ImageException("the image is empty; name an ELF64 or a raw RISC-V image");
+    return loadAt(file, rawBase(firmware));
+  }
+
+  /**
+   * Loads what firmware is to start.
+   *
+   * @param firmware what must not be overwritten
+   * @throws ImageException as {@link #load}, and if it overlaps the firmware
+   */
+  LoadedImage loadKernel(byte[] file, LoadedImage firmware) throws ImageException {
+    LoadedImage kernel = loadAt(file, BoardLayout.PAYLOAD_BASE);
+    if (kernel.start() < firmware.end() && firmware.start() < kernel.end()) {
+      throw new ImageException(
+          "the firmware, from "
+              + hex(firmware.start())
+              + " to "
+              + hex(firmware.end())
+              + ", and the kernel, from "
+              + hex(kernel.start())
+              + " to "
+              + hex(kernel.end())
+              + ", overlap; link one of them for another place");
     }
+    return kernel;
+  }
+
+  /**
+   * Loads an initial RAM disk: {@code distance} behind the start of the kernel or further where
+   * images are in the way, else as high as the device tree permits.
+   *
+   * @param first the image that starts
+   * @param kernel the image that reads it, which may be the same
+   * @throws ImageException if it is empty, cut or damaged, or does not fit
+   */
+  LoadedImage loadInitrd(byte[] file, LoadedImage first, LoadedImage kernel, long distance)
+      throws ImageException {
+    InitrdReader.check(file, ramEnd - GuestMemory.RAM_BASE);
+    long free = aligned(Math.max(first.end(), kernel.end()));
+    long base = Math.max(aligned(kernel.start() + distance), free);
+    long highest = ramEnd - TREE_ROOM - file.length & -GuestMemory.FRAME_BYTES;
+    if (highest < free) {
+      throw new ImageException(
+          "the initrd of "
+              + file.length
+              + " bytes does not fit between the kernel's end at "
+              + hex(free)
+              + " and the device tree at the end of RAM; give the guest more RAM");
+    }
+    base = Math.min(base, highest);
+    copy(base, file);
+    return new LoadedImage(base, base, base + file.length);
+  }
+
+  private LoadedImage loadAt(byte[] packed, long base) throws ImageException {
+    if (packed.length == 0) {
+      throw new ImageException(
+          "the image is empty; name an ELF64, a Linux Image or a raw RISC-V image");
+    }
+    byte[] file = LinuxImageReader.unpack(packed, ramEnd - GuestMemory.RAM_BASE);
     if (ElfReader.isElf(file)) {
       return loadElf(ElfReader.open(file), file);
     }
-    if (file.length >= 2 && ((file[0] & 0xff) | (file[1] & 0xff) << 8) == GZIP_MAGIC) {
-      throw new ImageException("the image is compressed with gzip; unpack it with gunzip first");
+    if (LinuxImageReader.isImage(file)) {
+      LinuxImageReader image = LinuxImageReader.open(file);
+      return loadRaw("the kernel", file, image.textOffset(), image.memoryBytes());
     }
-    long base = rawBase(firmware);
-    checkRange("the raw image", base, file.length);
-    copy(base, file, 0, file.length);
-    return new LoadedImage(base, base, base + file.length);
+    return loadRaw("the raw image", file, base - GuestMemory.RAM_BASE, file.length);
+  }
+
+  private LoadedImage loadRaw(String what, byte[] file, long offset, long memoryBytes)
+      throws ImageException {
+    long base = GuestMemory.RAM_BASE + offset;
+    checkRange(what, base, memoryBytes);
+    copy(base, file);
+    return new LoadedImage(base, base, base + memoryBytes);
   }
 
   private static long rawBase(Firmware firmware) {
@@ -128,6 +194,11 @@ public final class ImageLoader {
   }
 
   /** Copies into RAM; the range was checked. */
+  void copy(long physical, byte[] source) {
+    copy(physical, source, 0, source.length);
+  }
+
+  /** Copies into RAM; the range was checked. */
   private void copy(long physical, byte[] source, int at, int length) {
     long address = physical;
     int from = at;
@@ -151,6 +222,10 @@ public final class ImageLoader {
       address += part;
       left -= part;
     }
+  }
+
+  private static long aligned(long address) {
+    return (address + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
   private static String hex(long value) {

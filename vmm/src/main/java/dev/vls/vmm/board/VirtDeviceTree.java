@@ -3,6 +3,7 @@ package dev.vls.vmm.board;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.hart.Interrupt;
 import dev.vls.vmm.memory.GuestMemory;
+import java.util.Optional;
 
 /**
  * The device tree of the {@code virt} board as this machine has it.
@@ -11,9 +12,14 @@ import dev.vls.vmm.memory.GuestMemory;
  * @param ramBytes size of RAM
  * @param bootArguments the kernel's command line, may be empty
  * @param hypervisor whether the Xen ABI is announced
+ * @param initrd where the initial RAM disk is, if there is one
  */
 public record VirtDeviceTree(
-    int harts, long ramBytes, String bootArguments, Hypervisor hypervisor) {
+    int harts,
+    long ramBytes,
+    String bootArguments,
+    Hypervisor hypervisor,
+    Optional<LoadedImage> initrd) {
   /** Whether the guest is told of the Xen ABI. */
   public enum Hypervisor {
     /** A {@code /hypervisor} node. */
@@ -25,6 +31,9 @@ public record VirtDeviceTree(
   /** Most bytes of a command line: what stock kernels keep is less. */
   public static final int MAX_BOOT_ARGUMENTS = 2047;
 
+  /** Bytes that are kept free behind the blob, for what firmware wants to be told. */
+  static final int BEHIND_BYTES = 48;
+
   /** The harts' extensions; the translated and the interpreted machine have the same. */
   static final String ISA = "rv64imafdc_zicntr_zicsr_zifencei_sstc";
 
@@ -33,9 +42,15 @@ public record VirtDeviceTree(
   };
   private static final long ALIGNMENT = 2L << 20;
   private static final int UART_CLOCK_HZ = 3_686_400;
+  private static final long WORD_BYTES = 8;
   private static final int PLIC = 1;
   private static final int FINISHER = 2;
   private static final int FIRST_HART = 3;
+
+  /** A machine without an initial RAM disk. */
+  public VirtDeviceTree(int harts, long ramBytes, String bootArguments, Hypervisor hypervisor) {
+    this(harts, ramBytes, bootArguments, hypervisor, Optional.empty());
+  }
 
   /** Checks the ranges. */
   public VirtDeviceTree {
@@ -55,21 +70,21 @@ public record VirtDeviceTree(
   /**
    * Writes the blob near the end of RAM, at a multiple of 2 MiB where RAM has room for that.
    *
-   * @param image what must not be overwritten
+   * @param end where the images end, which must not be overwritten
    * @return its guest-physical address, for the guest's a1
-   * @throws ImageException if image and blob do not fit together
+   * @throws ImageException if images and blob do not fit together
    */
-  public long place(GuestMemory memory, LoadedImage image) throws ImageException {
+  public long place(GuestMemory memory, long end) throws ImageException {
     byte[] blob = encode();
-    long last = GuestMemory.RAM_BASE + ramBytes - blob.length;
+    long last = GuestMemory.RAM_BASE + ramBytes - blob.length - WORD_BYTES - BEHIND_BYTES;
     long address = last & -ALIGNMENT;
-    if (address < image.end()) {
+    if (address < end) {
       address = last & -GuestMemory.FRAME_BYTES;
     }
-    if (address < image.end()) {
+    if (address < end) {
       throw new ImageException(
           "the image ends at 0x"
-              + Long.toHexString(image.end())
+              + Long.toHexString(end)
               + ", which leaves no room for the device tree; give the guest more RAM");
     }
     for (int at = 0; at < blob.length; at += GuestMemory.FRAME_BYTES) {
@@ -77,6 +92,13 @@ public record VirtDeviceTree(
       memory.write(memory.frameOf((address + at) >>> GuestMemory.FRAME_SHIFT), 0, blob, at, part);
     }
     return address;
+  }
+
+  /**
+   * Returns where {@link #BEHIND_BYTES} are free behind the blob that was placed at {@code tree}.
+   */
+  long behind(long tree) {
+    return (tree + encode().length + WORD_BYTES - 1) & -WORD_BYTES;
   }
 
   /** Returns the blob. */
@@ -102,6 +124,9 @@ public record VirtDeviceTree(
     if (!bootArguments.isEmpty()) {
       tree.text("bootargs", bootArguments);
     }
+    initrd.ifPresent(
+        disk ->
+            tree.longs("linux,initrd-start", disk.start()).longs("linux,initrd-end", disk.end()));
     tree.end();
   }
 
@@ -136,6 +161,9 @@ public record VirtDeviceTree(
     tree.begin(unit("test", BoardLayout.FINISHER_BASE)).cells("phandle", FINISHER);
     tree.text("compatible", "sifive,test1", "sifive,test0", "syscon");
     tree.longs("reg", BoardLayout.FINISHER_BASE, BoardLayout.FINISHER_BYTES).end();
+    tree.begin(unit("rtc", BoardLayout.RTC_BASE)).text("compatible", "google,goldfish-rtc");
+    tree.longs("reg", BoardLayout.RTC_BASE, BoardLayout.RTC_BYTES);
+    tree.cells("interrupt-parent", PLIC).cells("interrupts", BoardLayout.RTC_IRQ).end();
     tree.begin(unit("clint", BoardLayout.ACLINT_BASE));
     tree.text("compatible", "sifive,clint0", "riscv,clint0");
     tree.cells("interrupts-extended", perHart(Interrupt.MSI, Interrupt.MTI));

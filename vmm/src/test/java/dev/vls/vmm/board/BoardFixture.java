@@ -30,7 +30,7 @@ final class BoardFixture {
         IntStream.range(0, count)
             .mapToObj(id -> new Hart(id, memory, bus, time, Firmware.SUPERVISOR_PAYLOAD))
             .toList();
-    board = new Board(memory, bus, harts, time, harts.getFirst()::instret, world, world);
+    board = new Board(memory, bus, harts, time, 0, harts.getFirst()::instret, world, world);
     sbi = new Sbi(memory, harts, board.consoleInput(), world, world, hypercalls);
     typist = new Typist(memory, board.consoleInput());
     harts.getFirst().start(GuestMemory.RAM_BASE, 0, 0);

@@ -71,7 +71,7 @@ class BoardSystemTest {
     TimeBase time = new TimeBase(memory, TimeBase.rateFor(100_000_000));
     Hart hart = new Hart(0, memory, bus, time, firmware);
     Recorder world = new Recorder();
-    Board board = new Board(memory, bus, List.of(hart), time, hart::instret, world, world);
+    Board board = new Board(memory, bus, List.of(hart), time, 0, hart::instret, world, world);
     Sbi sbi = new Sbi(memory, List.of(hart), board.consoleInput(), world, world, Optional.empty());
     hart.start(load(memory, firmware, images), 0, 0);
     hart.x(11, placeTree(memory));
@@ -113,9 +113,8 @@ class BoardSystemTest {
   }
 
   private static long placeTree(GuestMemory memory) throws ImageException {
-    LoadedImage below = new LoadedImage(0, 0, GuestMemory.RAM_BASE + (RAM_BYTES >> 1));
     return new VirtDeviceTree(1, RAM_BYTES, "greeting=1", VirtDeviceTree.Hypervisor.ABSENT)
-        .place(memory, below);
+        .place(memory, GuestMemory.RAM_BASE + (RAM_BYTES >> 1));
   }
 
   private static void requireFirmware() {

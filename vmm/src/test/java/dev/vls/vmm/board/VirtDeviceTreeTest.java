@@ -72,7 +72,7 @@ class VirtDeviceTreeTest {
   void shouldBeBelowTheEndOfRamAlignedWhenPlaced() throws Exception {
     GuestMemory memory = new GuestMemory(8 * MIB, 1);
     VirtDeviceTree tree = new VirtDeviceTree(1, 8 * MIB, "x", Hypervisor.ABSENT);
-    long address = tree.place(memory, new LoadedImage(RAM, RAM, RAM + MIB));
+    long address = tree.place(memory, RAM + MIB);
     assertEquals(RAM + 6 * MIB, address);
     byte[] blob = tree.encode();
     byte[] placed = new byte[blob.length];
@@ -88,13 +88,11 @@ class VirtDeviceTreeTest {
     GuestMemory memory = new GuestMemory(4 * MIB, 1);
     VirtDeviceTree tree = new VirtDeviceTree(1, 4 * MIB, "", Hypervisor.ABSENT);
     long end = RAM + 3 * MIB;
-    long address = tree.place(memory, new LoadedImage(RAM, RAM, end));
+    long address = tree.place(memory, end);
     assertTrue(address >= end && address + tree.encode().length <= RAM + 4 * MIB);
     assertEquals(0, address % 4096);
     ImageException refused =
-        assertThrows(
-            ImageException.class,
-            () -> tree.place(memory, new LoadedImage(RAM, RAM, RAM + 4 * MIB)));
+        assertThrows(ImageException.class, () -> tree.place(memory, RAM + 4 * MIB));
     assertTrue(refused.getMessage().contains("more RAM"));
   }
 

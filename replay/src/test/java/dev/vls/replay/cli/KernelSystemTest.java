@@ -1,0 +1,103 @@
+package dev.vls.replay.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vls.log.Manifest;
+import dev.vls.log.store.LogDirectory;
+import dev.vls.replay.Recordings;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Machines that start from a kernel, an initial RAM disk and firmware, on the command line. */
+class KernelSystemTest {
+  @TempDir private Path folder;
+
+  @Test
+  void shouldReplayWithoutTheFilesWhenAKernelAndAnInitrdWereRecorded() throws Exception {
+    Path kernel = folder.resolve("vmlinuz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(kernel))) {
+      Files.copy(Recordings.image("hello"), out);
+    }
+    Path initrd = Files.writeString(folder.resolve("initrd"), "a disk of the kernel's own kind");
+    Path console = folder.resolve("console");
+    Path log = folder.resolve("log");
+    InProcess.Result recorded =
+        InProcess.vls(
+            "record",
+            "-o",
+            log,
+            "--console",
+            "file:" + console,
+            "--kernel",
+            kernel,
+            "--initrd",
+            initrd,
+            "--append",
+            "from=disk");
+    assertEquals(ExitCode.OK, recorded.exitCode(), recorded::err);
+    String said = Files.readString(console, ISO_8859_1);
+    assertTrue(said.contains("from=disk"), said);
+
+    List<String> roles =
+        LogDirectory.open(log).manifest().images().stream().map(Manifest.Image::role).toList();
+    assertEquals(List.of("kernel", "initrd"), roles);
+    Files.delete(kernel);
+    Files.delete(initrd);
+    Path elsewhere = Files.move(log, folder.resolve("elsewhere"));
+    InProcess.Result replayed = InProcess.vls("replay", "--verify", elsewhere);
+    assertEquals(ExitCode.OK, replayed.exitCode(), replayed::err);
+    assertEquals(said, new String(replayed.console().shared(), ISO_8859_1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--kernel NONE                     | the kernel 'NONE' cannot be read: there is no such"
+            + " file",
+        "--kernel TMP                      | is not a kernel",
+        "--kernel EMPTY                    | the image is empty",
+        "--kernel CUT                      | cut or damaged",
+        "--kernel HELLO --initrd NONE      | the initrd 'NONE' cannot be read",
+        "--kernel HELLO --initrd TMP       | a directory",
+        "--kernel HELLO --initrd EMPTY     | the initrd is empty",
+        "--kernel HELLO --initrd CUT       | the initrd is compressed with gzip and is cut",
+        "--kernel HELLO --initrd BOMB      | the initrd unpacks to more than 16777216 bytes",
+        "--kernel HELLO --initrd LARGE     | does not fit",
+        "--kernel BOMB                     | unpacks to more than 16777216 bytes",
+        "--firmware NONE                   | the firmware 'NONE' cannot be read",
+        "--firmware EMPTY                  | the image is empty"
+      })
+  void shouldEndWithAHostErrorAndOneSentenceWhenAFileIsBad(String line, String about)
+      throws Exception {
+    Files.write(folder.resolve("EMPTY"), new byte[0]);
+    Files.write(folder.resolve("CUT"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0});
+    Files.write(folder.resolve("LARGE"), new byte[15 << 20]);
+    Files.copy(Recordings.image("hello"), folder.resolve("HELLO"));
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("BOMB")))) {
+      out.write(new byte[(16 << 20) + 1]);
+    }
+    InProcess.Result result = InProcess.vls(words("run --ram 16M " + line));
+    assertEquals(ExitCode.HOST_ERROR, result.exitCode(), result::err);
+    assertEquals(1, result.err().lines().count(), result::err);
+    assertTrue(result.err().contains(replaced(about)), result::err);
+  }
+
+  private Object[] words(String line) {
+    return replaced(line).split(" ");
+  }
+
+  private String replaced(String line) {
+    return line.replaceAll("(NONE|EMPTY|CUT|HELLO|BOMB|LARGE)", folder + "/$1")
+        .replace("TMP", folder.toString());
+  }
+}
