@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Where disks and logs are made and kept; a temporary directory by default, kept on"
-              + " failure only.")
+              + " failure or interruption only.")
   private Path directory;
 
   @Override

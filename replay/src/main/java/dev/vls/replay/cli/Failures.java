@@ -60,7 +60,7 @@ final class Failures {
   static int reportUsage(ParameterException e) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("vls: " + firstLine(e.getMessage()));
+    err.println("vls: " + inOurWords(firstLine(e.getMessage())));
     UnmatchedArgumentException.printSuggestions(e, err);
     err.printf("Try '%s --help'.%n", command.getCommandSpec().qualifiedName());
     err.flush();
@@ -85,6 +85,11 @@ final class Failures {
               .formatted(denied.getFile());
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
+  }
+
+  /** The parser names Java's types where it wants a number. */
+  private static String inOurWords(String message) {
+    return message.replaceAll("is not an? (int|long)$", "is not a whole number");
   }
 
   private static String firstLine(String message) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
       "Connects to a leader ('vls lead'), takes its machine's configuration and image, and replays"
           + " its run as it happens.",
       "When the leader is lost and this side wins the fence, the guest goes on here, with the disks"
-          + " named here."
+          + " named here.",
+      "Ctrl-C leaves the leader, which goes on alone; after a takeover it stops the guest in order."
     })
 final class FollowCommand implements Callable<Integer> {
   @Parameters(

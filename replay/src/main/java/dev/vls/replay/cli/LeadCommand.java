@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
           + " it.",
       "Console output and disk writes leave only when the follower holds what lies behind them, so"
           + " that it can take over unnoticed.",
-      "The console is reached with 'vls console'."
+      "The console is reached with 'vls console'. Ctrl-C ends the run in order, on both sides."
     })
 final class LeadCommand implements Callable<Integer> {
   @Mixin private MachineOptions options;

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "5:host error: a file, a port, a peer, memory",
       "64:wrong usage",
       "70:a bug in VLS",
-      "130, 143:ended by Ctrl-C (SIGINT) or by SIGTERM, a guest stopped and its log complete"
+      "130, 143:ended in order by Ctrl-C (SIGINT) or by SIGTERM"
     },
     subcommands = {
       DemoCommand.class,

@@ -69,7 +69,7 @@ class CommandUsageTest {
         "record IMG                       | --output",
         "replay                           | DIR",
         "replay --until -1 LOG            | --until -1",
-        "replay --until soon LOG          | soon",
+        "replay --until soon LOG          | 'soon' is not a whole number",
         "log                              | a subcommand is missing",
         "log stat                         | DIR",
         "log stat --interval 0 LOG        | --interval",
@@ -88,18 +88,18 @@ class CommandUsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "run NONE                              | NONE",
+        "run NONE                              | there is no such file",
         "run /                                 | is not a guest image",
         "run TMP                               | a directory",
         "run EMPTY                             | ",
         "run --console file:NONE/x IMG         | cannot be created",
         "record --console file:TMP/c -o LOG IMG | is not empty",
         "record --console file:TMP/c -o EMPTY IMG | EMPTY",
-        "replay NONE                           | is not a log",
+        "replay NONE                           | there is no log",
         "replay TMP                            | is not a log",
-        "log stat NONE                         | is not a log",
-        "log dump NONE                         | is not a log",
-        "log verify NONE                       | is not a log"
+        "log stat NONE                         | there is no log",
+        "log dump NONE                         | there is no log",
+        "log verify NONE                       | there is no log"
       })
   void shouldEndWithAHostErrorWhenAFileCannotBeUsed(String line, String about) throws Exception {
     Files.writeString(folder.resolve("empty"), "");

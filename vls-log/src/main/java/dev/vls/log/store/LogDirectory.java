@@ -96,6 +96,9 @@ public final class LogDirectory {
    *     exception, whatever the files hold
    */
   public static LogDirectory open(Path path) throws LogException {
+    if (Files.notExists(path)) {
+      throw new LogException(Kind.NOT_A_LOG, "there is no log at " + path);
+    }
     Path file = path.resolve(MANIFEST);
     if (!Files.isRegularFile(file)) {
       throw new LogException(
