@@ -9,8 +9,9 @@ import dev.vls.vmm.board.ImageException;
 import dev.vls.vmm.board.PowerControl;
 import dev.vls.vmm.board.Sbi;
 import dev.vls.vmm.engine.Engine;
-import dev.vls.vmm.engine.Interpreter;
 import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.jit.JitConfig;
+import dev.vls.vmm.jit.Translator;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
 import dev.vls.vmm.xen.Access;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
@@ -57,8 +59,21 @@ public final class Machine implements StateSink.Stateful {
     record Restart() implements Power {}
   }
 
-  /** Builds a machine that is switched off: RAM is zero and no image is loaded. */
+  /**
+   * Builds a machine that is switched off: RAM is zero and no image is loaded. It translates what is
+   * hot.
+   */
   public Machine(MachineConfig config) {
+    this(config, memory -> new Translator(memory, JitConfig.DEFAULT));
+  }
+
+  /**
+   * Builds a machine that is switched off.
+   *
+   * @param engines makes the engine for the machine's memory; which one has no influence on what the
+   *     machine does (R3)
+   */
+  public Machine(MachineConfig config, Function<GuestMemory, Engine> engines) {
     this.config = config;
     memory = new GuestMemory(config.ramBytes(), VMM_FRAMES);
     memoryDigest = new MemoryDigest(memory, memory.ramFrames() + VMM_FRAMES);
@@ -66,7 +81,7 @@ public final class Machine implements StateSink.Stateful {
     MmioBus bus = new MmioBus();
     hart = new Hart(0, memory, bus, time, config.boot());
     List<Hart> harts = List.of(hart);
-    engine = new Interpreter(memory);
+    engine = engines.apply(memory);
     PowerControl powerControl = new Switch();
     ConsoleOutput output = (bytes, offset, length) -> console.put(bytes, offset, length);
     board =

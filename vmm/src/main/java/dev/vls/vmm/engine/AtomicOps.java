@@ -6,52 +6,67 @@ import dev.vls.vmm.hart.Access;
 import dev.vls.vmm.hart.Cause;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.LoadStoreUnit;
-import dev.vls.vmm.isa.SlotLayout;
 
 /**
  * LR, SC and AMOs (unprivileged spec, chapter "A"); acquire and release have nothing to order on
  * one thread.
  */
-final class AtomicOps {
+public final class AtomicOps {
   private final Hart hart;
   private final LoadStoreUnit loadStore;
-  private final long[] x;
-  private final Faults faults;
+  private long result;
 
-  AtomicOps(Hart hart, Faults faults) {
-    this.hart = hart;
-    this.loadStore = hart.loadStore();
-    this.x = hart.registers();
-    this.faults = faults;
+  /** What happens to stores after which the engine has to look up everything again. */
+  public enum Watched {
+    /** They are performed. */
+    STORED,
+    /** They are not, and the instruction neither. */
+    REFUSED
   }
 
-  int execute(long slot) {
-    boolean wide = SlotLayout.opcode(slot) >= LR_W + DOUBLEWORD;
-    int opcode = SlotLayout.opcode(slot) - (wide ? DOUBLEWORD : 0);
+  /** Creates the atomics of one hart. */
+  public AtomicOps(Hart hart) {
+    this.hart = hart;
+    this.loadStore = hart.loadStore();
+  }
+
+  /** Returns what the last instruction that was performed writes to rd. */
+  public long result() {
+    return result;
+  }
+
+  /**
+   * Performs one instruction unless it faults; {@link LoadStoreUnit#cause} then says why.
+   *
+   * @param opcode its {@link dev.vls.vmm.isa.Opcode}
+   * @param watched whether a store to a watched frame is performed as well
+   * @return whether it was performed
+   */
+  public boolean perform(int opcode, long address, long operand, Watched watched) {
+    boolean wide = opcode >= LR_D;
+    int operation = opcode - (wide ? DOUBLEWORD : 0);
     int size = wide ? 8 : 4;
-    Access access = opcode == LR_W ? Access.LOAD : Access.STORE;
-    int index = loadStore.atomic(x[SlotLayout.rs1(slot)], size, access);
-    if (loadStore.cause() != Cause.NONE) {
-      return faults.memory();
+    int index = loadStore.atomic(address, size, operation == LR_W ? Access.LOAD : Access.STORE);
+    if (loadStore.cause() != Cause.NONE
+        || (watched == Watched.REFUSED && operation != LR_W && loadStore.watched(index, size))) {
+      return false;
     }
-    long operand = x[SlotLayout.rs2(slot)];
-    long result;
-    if (opcode == SC_W) {
+    if (operation == SC_W) {
       boolean held = hart.reservation().take(index, size);
       if (held) {
         loadStore.putAtomic(index, size, operand);
       }
       result = held ? 0 : 1;
-    } else {
-      result = wide ? loadStore.get(index, 8) : (int) loadStore.get(index, 4);
-      if (opcode == LR_W) {
-        hart.reservation().set(index, size);
-      } else {
-        loadStore.putAtomic(index, size, combine(opcode, result, wide ? operand : (int) operand));
-      }
+      return true;
     }
-    x[SlotLayout.rd(slot)] = result;
-    return Outcome.RETIRED;
+    long old = wide ? loadStore.get(index, 8) : (int) loadStore.get(index, 4);
+    if (operation == LR_W) {
+      hart.reservation().set(index, size);
+    } else {
+      loadStore.putAtomic(index, size, combine(operation, old, wide ? operand : (int) operand));
+    }
+    result = old;
+    return true;
   }
 
   /**

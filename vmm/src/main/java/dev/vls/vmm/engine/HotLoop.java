@@ -12,16 +12,17 @@ import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.LittleEndian;
 
 /**
- * The loop over predecoded instructions of one hart.
+ * The loop over predecoded instructions of one hart, for engines.
  *
  * <p>Integer instructions, hits of the soft TLB and jumps are inline; {@link SlowOps} does the
  * rest. {@link #burst} is one long method on purpose: the JIT keeps its locals in registers, and
  * must stay below 8000 bytes of bytecode, above which HotSpot never compiles (MEASURED, item 1; a
  * test checks it).
  */
-final class HotLoop {
+public final class HotLoop {
   private static final long PAGE = SoftTlb.PAGE_MASK;
   private static final int OFFSET = GuestMemory.FRAME_BYTES - 1;
+  private static final int HEAT_MASK = Heat.SIZE - 1;
   private static final long[] UNKNOWN = CodeCache.endsOnly();
 
   private final Hart hart;
@@ -33,13 +34,20 @@ final class HotLoop {
   private final long[][] pages;
   private final long[] fetchTags;
   private final int[] fetchFrames;
-  private final long[] loadTags;
-  private final int[] loadBases;
-  private final long[] storeTags;
-  private final int[] storeBases;
+  private final long[] loads;
+  private final long[] stores;
+  private final byte[] heat;
   private Stop stop;
+  private boolean decided;
+  private boolean jumped;
 
-  HotLoop(Hart hart, CodeCache cache) {
+  /**
+   * Creates the loop of a hart.
+   *
+   * @param cache decoded code, shared by the harts of a domain
+   * @param heat counts of jumps, likewise
+   */
+  public HotLoop(Hart hart, CodeCache cache, Heat heat) {
     this.hart = hart;
     this.mmu = hart.mmu();
     this.slow = new SlowOps(hart, cache);
@@ -49,37 +57,52 @@ final class HotLoop {
     this.pages = cache.pages();
     this.fetchTags = hart.tlb().fetchTags();
     this.fetchFrames = hart.tlb().fetchFrames();
-    this.loadTags = hart.tlb().loadTags();
-    this.loadBases = hart.tlb().loadBases();
-    this.storeTags = hart.tlb().storeTags();
-    this.storeBases = hart.tlb().storeBases();
+    this.loads = hart.tlb().loads();
+    this.stores = hart.tlb().stores();
+    this.heat = heat.counts();
   }
 
-  boolean serves(Hart other) {
+  /** Returns whether this is the loop of {@code other}. */
+  public boolean serves(Hart other) {
     return hart == other;
   }
 
+  /** Returns whether the last burst ended because an interrupt may be takeable, or for a stop. */
+  public boolean decided() {
+    return decided;
+  }
+
+  /** Returns whether the last burst ended at a jump to a hot address, which is now the pc. */
+  public boolean jumped() {
+    return jumped;
+  }
+
   /** Returns why the last burst has to be the last of this run, or null. */
-  Stop takeStop() {
+  public Stop takeStop() {
     Stop was = stop;
     stop = null;
     return was;
   }
 
   /**
-   * Executes up to {@code steps} steps; returns early for a stop or when an interrupt is to be
-   * taken.
+   * Executes up to {@code steps} steps; returns early for a stop, when an interrupt is to be taken
+   * and at a jump to a hot address.
    *
+   * @param cooling what a jump takes off the heat of its target: 1, or 0 where it is not to end the
+   *     burst
    * @return the steps that are left
    */
   // Labels that are not loops are the two ways out of the switch; word operations do wrap in 32
   // bits: decision 0007.
   @SuppressWarnings({"LabelledBreakTarget", "IntLongMath", "NarrowCalculation"})
-  long burst(long steps) {
+  public long burst(long steps, int cooling) {
     final long[] x = this.x;
     final byte[] memory = this.memory;
-    final long[] loadTags = this.loadTags;
-    final long[] storeTags = this.storeTags;
+    final long[] loads = this.loads;
+    final long[] stores = this.stores;
+    final byte[] heat = this.heat;
+    decided = false;
+    jumped = false;
     long left = steps;
     long end = hart.instret() + steps; // instret is always end - left
     long data = mmu.dataContext();
@@ -146,117 +169,117 @@ final class HotLoop {
             }
             case LB -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (loadTags[i] != ((address & PAGE) | data)) {
+              int i = SoftTlb.at(address);
+              if (loads[i] != ((address & PAGE) | data)) {
                 break slow;
               }
-              x[bits >>> 8 & 63] = memory[loadBases[i] + ((int) address & OFFSET)];
+              x[bits >>> 8 & 63] = memory[(int) (address + loads[i + 1])];
             }
             case LBU -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (loadTags[i] != ((address & PAGE) | data)) {
+              int i = SoftTlb.at(address);
+              if (loads[i] != ((address & PAGE) | data)) {
                 break slow;
               }
-              x[bits >>> 8 & 63] = memory[loadBases[i] + ((int) address & OFFSET)] & 0xffL;
+              x[bits >>> 8 & 63] = memory[(int) (address + loads[i + 1])] & 0xffL;
             }
             case LH -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (loadTags[i] != ((address & (PAGE | 1)) | data)) {
+              int i = SoftTlb.at(address);
+              if (loads[i] != ((address & (PAGE | 1)) | data)) {
                 break slow;
               }
               x[bits >>> 8 & 63] =
-                  LittleEndian.i16(memory, loadBases[i] + ((int) address & OFFSET));
+                  LittleEndian.i16(memory, (int) (address + loads[i + 1]));
             }
             case LHU -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (loadTags[i] != ((address & (PAGE | 1)) | data)) {
+              int i = SoftTlb.at(address);
+              if (loads[i] != ((address & (PAGE | 1)) | data)) {
                 break slow;
               }
               x[bits >>> 8 & 63] =
-                  LittleEndian.i16(memory, loadBases[i] + ((int) address & OFFSET)) & 0xffffL;
+                  LittleEndian.i16(memory, (int) (address + loads[i + 1])) & 0xffffL;
             }
             case LW -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (loadTags[i] != ((address & (PAGE | 3)) | data)) {
+              int i = SoftTlb.at(address);
+              if (loads[i] != ((address & (PAGE | 3)) | data)) {
                 break slow;
               }
               x[bits >>> 8 & 63] =
-                  LittleEndian.i32(memory, loadBases[i] + ((int) address & OFFSET));
+                  LittleEndian.i32(memory, (int) (address + loads[i + 1]));
             }
             case LWU -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (loadTags[i] != ((address & (PAGE | 3)) | data)) {
+              int i = SoftTlb.at(address);
+              if (loads[i] != ((address & (PAGE | 3)) | data)) {
                 break slow;
               }
               x[bits >>> 8 & 63] =
-                  LittleEndian.i32(memory, loadBases[i] + ((int) address & OFFSET)) & 0xffff_ffffL;
+                  LittleEndian.i32(memory, (int) (address + loads[i + 1])) & 0xffff_ffffL;
             }
             case LD -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (loadTags[i] != ((address & (PAGE | 7)) | data)) {
+              int i = SoftTlb.at(address);
+              if (loads[i] != ((address & (PAGE | 7)) | data)) {
                 break slow;
               }
               x[bits >>> 8 & 63] =
-                  LittleEndian.i64(memory, loadBases[i] + ((int) address & OFFSET));
+                  LittleEndian.i64(memory, (int) (address + loads[i + 1]));
             }
             case SB -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (storeTags[i] != ((address & PAGE) | data)) {
+              int i = SoftTlb.at(address);
+              if (stores[i] != ((address & PAGE) | data)) {
                 break slow;
               }
-              memory[storeBases[i] + ((int) address & OFFSET)] = (byte) x[bits >>> 24 & 63];
+              memory[(int) (address + stores[i + 1])] = (byte) x[bits >>> 24 & 63];
             }
             case SH -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (storeTags[i] != ((address & (PAGE | 1)) | data)) {
+              int i = SoftTlb.at(address);
+              if (stores[i] != ((address & (PAGE | 1)) | data)) {
                 break slow;
               }
               LittleEndian.put16(
-                  memory, storeBases[i] + ((int) address & OFFSET), (short) x[bits >>> 24 & 63]);
+                  memory, (int) (address + stores[i + 1]), (short) x[bits >>> 24 & 63]);
             }
             case SW -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (storeTags[i] != ((address & (PAGE | 3)) | data)) {
+              int i = SoftTlb.at(address);
+              if (stores[i] != ((address & (PAGE | 3)) | data)) {
                 break slow;
               }
               LittleEndian.put32(
-                  memory, storeBases[i] + ((int) address & OFFSET), (int) x[bits >>> 24 & 63]);
+                  memory, (int) (address + stores[i + 1]), (int) x[bits >>> 24 & 63]);
             }
             case SD -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (storeTags[i] != ((address & (PAGE | 7)) | data)) {
+              int i = SoftTlb.at(address);
+              if (stores[i] != ((address & (PAGE | 7)) | data)) {
                 break slow;
               }
               LittleEndian.put64(
-                  memory, storeBases[i] + ((int) address & OFFSET), x[bits >>> 24 & 63]);
+                  memory, (int) (address + stores[i + 1]), x[bits >>> 24 & 63]);
             }
             case FLD -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (!floatsDirty || loadTags[i] != ((address & (PAGE | 7)) | data)) {
+              int i = SoftTlb.at(address);
+              if (!floatsDirty || loads[i] != ((address & (PAGE | 7)) | data)) {
                 break slow;
               }
               f[bits >>> 8 & 31] =
-                  LittleEndian.i64(memory, loadBases[i] + ((int) address & OFFSET));
+                  LittleEndian.i64(memory, (int) (address + loads[i + 1]));
             }
             case FSD -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
-              int i = SoftTlb.index(address);
-              if (!floatsDirty || storeTags[i] != ((address & (PAGE | 7)) | data)) {
+              int i = SoftTlb.at(address);
+              if (!floatsDirty || stores[i] != ((address & (PAGE | 7)) | data)) {
                 break slow;
               }
               LittleEndian.put64(
-                  memory, storeBases[i] + ((int) address & OFFSET), f[bits >>> 24 & 31]);
+                  memory, (int) (address + stores[i + 1]), f[bits >>> 24 & 31]);
             }
             case ADDI -> x[bits >>> 8 & 63] = x[bits >>> 16 & 63] + (slot >> 32);
             case SLTI -> x[bits >>> 8 & 63] = x[bits >>> 16 & 63] < slot >> 32 ? 1 : 0;
@@ -307,6 +330,12 @@ final class HotLoop {
           continue;
         }
         left--;
+        if ((heat[(int) (target >>> 1) & HEAT_MASK] -= cooling) < 0) {
+          hart.pc(target);
+          hart.instret(end - left);
+          jumped = true;
+          return left;
+        }
         long distance = target - page;
         if ((distance & PAGE) == 0) {
           at = (int) distance >>> 1;
@@ -335,7 +364,7 @@ final class HotLoop {
         case Outcome.TRAPPED -> {
           left--;
           end--;
-          if (mustLeave(end - left)) {
+          if (mustLeave(end - left, cooling)) {
             return left;
           }
           data = mmu.dataContext();
@@ -346,7 +375,7 @@ final class HotLoop {
         }
         default -> {
           left--;
-          if (mustLeave(end - left)) {
+          if (mustLeave(end - left, cooling)) {
             return left;
           }
           data = mmu.dataContext();
@@ -366,12 +395,14 @@ final class HotLoop {
    * Returns whether the burst ends after a step that may have changed anything; the hart's instret
    * becomes {@code retired}.
    */
-  private boolean mustLeave(long retired) {
+  private boolean mustLeave(long retired, int cooling) {
     hart.instret(retired);
     Stop reason = slow.takeStop();
     boolean yielded = hart.takeYield();
     stop = reason != null ? reason : yielded ? Stop.YIELD : null;
-    return stop != null || hart.interruptible();
+    decided = stop != null || hart.interruptible();
+    jumped = !decided && (heat[(int) (hart.pc() >>> 1) & HEAT_MASK] -= cooling) < 0;
+    return decided || jumped;
   }
 
   private long[] currentPage() {

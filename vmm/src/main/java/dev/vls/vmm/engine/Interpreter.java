@@ -11,52 +11,39 @@ import java.util.List;
  *
  * <p>One instance serves all harts of a domain, on the domain's thread.
  */
-public final class Interpreter implements Engine {
+public final class Interpreter extends BurstEngine {
   private final CodeCache cache;
+  private final Heat heat = new Heat(0);
   private final List<HotLoop> loops = new ArrayList<>();
+  private HotLoop loop;
 
   /** Creates an engine for harts that share {@code memory}. */
   public Interpreter(GuestMemory memory) {
-    cache = new CodeCache(memory, memory.bytes().length >>> GuestMemory.FRAME_SHIFT);
+    cache = new CodeCache(memory);
   }
 
   @Override
-  public Stop run(Hart hart, long budget) {
-    HotLoop loop = loop(hart);
-    hart.takeYield();
-    hart.refreshTimer();
-    long deadline = hart.timerDeadline();
-    long left = budget;
-    while (left > 0) {
-      if (hart.interruptible()) {
-        hart.takeInterrupt();
-        left--;
-        continue;
-      }
-      long chunk = Math.min(left, deadline - hart.instret());
-      if (chunk <= 0) {
-        // STIP has become 1 here and was looked at above: from now on only a yield can change it
-        deadline = Long.MAX_VALUE;
-        continue;
-      }
-      left -= chunk - loop.burst(chunk);
-      Stop stop = loop.takeStop();
-      if (stop != null) {
-        return stop;
+  protected void select(Hart hart) {
+    if (loop != null && loop.serves(hart)) {
+      return;
+    }
+    for (HotLoop known : loops) {
+      if (known.serves(hart)) {
+        loop = known;
+        return;
       }
     }
-    hart.refreshTimer();
-    return Stop.BUDGET;
+    loop = new HotLoop(hart, cache, heat);
+    loops.add(loop);
   }
 
-  private HotLoop loop(Hart hart) {
-    for (HotLoop loop : loops) {
-      if (loop.serves(hart)) {
-        return loop;
-      }
-    }
-    HotLoop loop = new HotLoop(hart, cache);
-    loops.add(loop);
-    return loop;
+  @Override
+  protected long burst(long steps) {
+    return loop.burst(steps, 0);
+  }
+
+  @Override
+  protected Stop takeStop() {
+    return loop.takeStop();
   }
 }

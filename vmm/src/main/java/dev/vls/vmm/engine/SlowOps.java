@@ -43,7 +43,7 @@ final class SlowOps {
     this.f = hart.floats();
     this.faults = new Faults(hart);
     this.system = new SystemOps(hart, faults);
-    this.atomics = new AtomicOps(hart, faults);
+    this.atomics = new AtomicOps(hart);
     this.floats = new FloatOps(hart, faults);
   }
 
@@ -69,7 +69,7 @@ final class SlowOps {
       return floats.execute(slot);
     }
     if (opcode >= LR_W) {
-      return done(atomics.execute(slot), slot);
+      return atomic(slot, opcode);
     }
     if (opcode >= FENCE) {
       return system.execute(slot);
@@ -166,6 +166,15 @@ final class SlowOps {
     }
     f[SlotLayout.rd(slot)] = opcode == FLD ? value : value | -1L << 32;
     hart.csrs().dirtyFloats();
+    return done(Outcome.RETIRED, slot);
+  }
+
+  private int atomic(long slot, int opcode) {
+    long address = x[SlotLayout.rs1(slot)];
+    if (!atomics.perform(opcode, address, x[SlotLayout.rs2(slot)], AtomicOps.Watched.STORED)) {
+      return faults.memory();
+    }
+    x[SlotLayout.rd(slot)] = atomics.result();
     return done(Outcome.RETIRED, slot);
   }
 

@@ -76,17 +76,7 @@ final class SystemOps {
       return faults.illegal();
     }
     long operand = immediate ? source : x[source];
-    long old = csrs.read(csr);
-    if (write) {
-      csrs.write(
-          csr,
-          switch (operation) {
-            case 0 -> operand;
-            case 1 -> csrs.readForUpdate(csr) | operand;
-            default -> csrs.readForUpdate(csr) & ~operand;
-          });
-    }
-    x[SlotLayout.rd(slot)] = old;
+    x[SlotLayout.rd(slot)] = write ? csrs.update(csr, operation, operand) : csrs.read(csr);
     if (!write || CsrFile.isInert(csr)) {
       return Outcome.RETIRED;
     }

@@ -161,7 +161,7 @@ public final class CsrFile implements StateSink.Stateful {
    * Returns what CSRRS and CSRRC combine with their operand: {@link #read} but for mip, where the
    * SEIP line does not count.
    */
-  public long readForUpdate(int csr) {
+  private long readForUpdate(int csr) {
     return csr == MIP ? refreshed().pendingForUpdate() : read(csr);
   }
 
@@ -210,6 +210,24 @@ public final class CsrFile implements StateSink.Stateful {
     }
   }
 
+  /**
+   * Executes CSRRW, CSRRS or CSRRC on an accessible CSR.
+   *
+   * @param operation 0, 1 or 2 in that order
+   * @return the old value
+   */
+  public long update(int csr, int operation, long operand) {
+    long old = read(csr);
+    write(
+        csr,
+        switch (operation) {
+          case 0 -> operand;
+          case 1 -> readForUpdate(csr) | operand;
+          default -> readForUpdate(csr) & ~operand;
+        });
+    return old;
+  }
+
   /** Returns whether FP instructions are legal: mstatus.FS is not Off. */
   public boolean floatsOn() {
     return (mstatus & STATUS_FS) != 0;
@@ -241,6 +259,11 @@ public final class CsrFile implements StateSink.Stateful {
    */
   public static boolean isInert(int csr) {
     return csr == SSCRATCH || csr == SEPC || csr == MSCRATCH || csr == MEPC;
+  }
+
+  /** Returns whether a read of {@code csr} brings pending interrupts up to date first. */
+  public static boolean showsPending(int csr) {
+    return csr == SIP || csr == MIP;
   }
 
   /** Returns whether the privilege-dependent trap bit (STATUS_TVM, TW or TSR) is set. */

@@ -63,14 +63,26 @@ public final class LoadStoreUnit {
    * @return the value, zero-extended; 0 if it faulted
    */
   public long load(long address, int size) {
+    return load(address, size, true);
+  }
+
+  /**
+   * Loads like {@link #load(long, int)}, but not from devices: such an access fails, whatever
+   * {@link #cause} says, and somebody has to make it the other way.
+   */
+  public long loadMemory(long address, int size) {
+    return load(address, size, false);
+  }
+
+  private long load(long address, int size, boolean devices) {
     cause = Cause.NONE;
     int offset = (int) address & OFFSET_MASK;
     if (offset > GuestMemory.FRAME_BYTES - size) {
       return loadAcross(address, size);
     }
-    int base = tlb.loadBase(address, mmu.dataContext());
-    if (base >= 0) {
-      return get(base + offset, size);
+    int known = tlb.loadIndex(address, mmu.dataContext());
+    if (known >= 0) {
+      return get(known, size);
     }
     long physical = mmu.translateData(address, Access.LOAD);
     if (physical == Mmu.FAILED) {
@@ -78,7 +90,9 @@ public final class LoadStoreUnit {
     }
     int frame = memory.frameOf(physical >>> GuestMemory.FRAME_SHIFT);
     if (frame == GuestMemory.NO_FRAME) {
-      return loadDevice(address, physical, size);
+      return devices
+          ? loadDevice(address, physical, size)
+          : fault(address, Cause.LOAD_ACCESS);
     }
     mmu.installData(address, Access.LOAD, frame);
     return get(index(frame, offset), size);
@@ -97,9 +111,9 @@ public final class LoadStoreUnit {
       storeAcross(address, size, value);
       return;
     }
-    int base = tlb.storeBase(address, mmu.dataContext());
-    if (base >= 0) {
-      put(base + offset, size, value);
+    int known = tlb.storeIndex(address, mmu.dataContext());
+    if (known >= 0) {
+      put(known, size, value);
       return;
     }
     long physical = mmu.translateData(address, Access.STORE);
@@ -118,6 +132,36 @@ public final class LoadStoreUnit {
   }
 
   /**
+   * Stores like {@link #store} if that faults nowhere, goes to no device and changes no code and no
+   * translation that an engine knows.
+   *
+   * @return whether it was stored; otherwise nothing has happened
+   */
+  public boolean storeMemory(long address, int size, long value) {
+    int offset = (int) address & OFFSET_MASK;
+    if (offset > GuestMemory.FRAME_BYTES - size) {
+      return false;
+    }
+    long physical = mmu.translateData(address, Access.STORE);
+    if (physical == Mmu.FAILED) {
+      return false;
+    }
+    int frame = memory.frameOf(physical >>> GuestMemory.FRAME_SHIFT);
+    if (frame == GuestMemory.NO_FRAME || memory.cached(frame, offset, size)) {
+      return false;
+    }
+    memory.beforeStore(frame, offset, size);
+    mmu.installData(address, Access.STORE, frame);
+    put(index(frame, offset), size, value);
+    return true;
+  }
+
+  /** Returns whether a store at an index of {@link #atomic} changes what an engine has cached. */
+  public boolean watched(int index, int size) {
+    return memory.cached(index >>> GuestMemory.FRAME_SHIFT, index & OFFSET_MASK, size);
+  }
+
+  /**
    * Prepares an atomic access to naturally aligned memory that is not a device.
    *
    * @param access {@link Access#LOAD} for LR, {@link Access#STORE} for SC and AMO
@@ -131,10 +175,10 @@ public final class LoadStoreUnit {
     }
     int offset = (int) address & OFFSET_MASK;
     int context = mmu.dataContext();
-    int base =
-        access == Access.LOAD ? tlb.loadBase(address, context) : tlb.storeBase(address, context);
-    if (base >= 0) {
-      return base + offset;
+    int known =
+        access == Access.LOAD ? tlb.loadIndex(address, context) : tlb.storeIndex(address, context);
+    if (known >= 0) {
+      return known;
     }
     long physical = mmu.translateData(address, access);
     if (physical == Mmu.FAILED) {

@@ -131,6 +131,14 @@ public final class Mmu {
     return frame;
   }
 
+  /** Returns what {@link #fetchFrame} returns, from the cache if it is there. */
+  public int cachedFetchFrame(long address) {
+    int index = SoftTlb.index(address);
+    return tlb.fetchTags()[index] == ((address & SoftTlb.PAGE_MASK) | fetchContext)
+        ? tlb.fetchFrames()[index]
+        : fetchFrame(address);
+  }
+
   /**
    * Translates a load or store with the present data privilege (mstatus.MPRV); see {@link
    * #translate}.

@@ -25,12 +25,11 @@ public final class SoftTlb implements TranslationCaches {
 
   private final GuestMemory memory;
   private final long[] fetchTags = new long[ENTRIES];
-  private final long[] loadTags = new long[ENTRIES];
-  private final long[] storeTags = new long[ENTRIES];
   private final int[] fetchFrames = new int[ENTRIES];
-  private final int[] loadBases = new int[ENTRIES];
-  private final int[] storeBases = new int[ENTRIES];
+  private final long[] loads = new long[2 * ENTRIES];
+  private final long[] stores = new long[2 * ENTRIES];
   private boolean dropped;
+  private int epoch;
 
   SoftTlb(GuestMemory memory) {
     this.memory = memory;
@@ -43,6 +42,11 @@ public final class SoftTlb implements TranslationCaches {
     return (int) (address >>> GuestMemory.FRAME_SHIFT) & ENTRIES - 1;
   }
 
+  /** Returns where the entry for {@code address} begins in {@link #loads} and {@link #stores}. */
+  public static int at(long address) {
+    return (int) (address >>> GuestMemory.FRAME_SHIFT - 1) & 2 * (ENTRIES - 1);
+  }
+
   /** Returns the live tags of fetches. */
   public long[] fetchTags() {
     return fetchTags;
@@ -53,24 +57,22 @@ public final class SoftTlb implements TranslationCaches {
     return fetchFrames;
   }
 
-  /** Returns the live tags of loads. */
-  public long[] loadTags() {
-    return loadTags;
+  /**
+   * Returns the live entries of loads: the tag at {@link #at}, behind it what is added to an address
+   * of that page to make an index in {@link GuestMemory#bytes}.
+   */
+  public long[] loads() {
+    return loads;
   }
 
-  /** Returns the live indices of loaded pages in {@link GuestMemory#bytes}. */
-  public int[] loadBases() {
-    return loadBases;
+  /** Returns the live entries of stores, in the form of {@link #loads}. */
+  public long[] stores() {
+    return stores;
   }
 
-  /** Returns the live tags of stores. */
-  public long[] storeTags() {
-    return storeTags;
-  }
-
-  /** Returns the live indices of stored pages in {@link GuestMemory#bytes}. */
-  public int[] storeBases() {
-    return storeBases;
+  /** Returns how often translations were dropped; what was found under another number may be stale. */
+  public int epoch() {
+    return epoch;
   }
 
   /** Returns whether translations were dropped since the last call. */
@@ -80,21 +82,22 @@ public final class SoftTlb implements TranslationCaches {
     return was;
   }
 
-  /**
-   * Returns the index in memory of the loaded page of {@code address}, or -1 if it is not known.
-   */
-  int loadBase(long address, int context) {
-    int index = index(address);
-    return loadTags[index] == ((address & PAGE_MASK) | context) ? loadBases[index] : -1;
+  /** Returns the index in memory of loaded {@code address}, or -1 if its page is not known. */
+  int loadIndex(long address, int context) {
+    return index(loads, address, context);
   }
 
   /**
-   * Returns the index in memory of the stored page of {@code address}, or -1 if it may not be
-   * stored to directly.
+   * Returns the index in memory of stored {@code address}, or -1 if it may not be stored to
+   * directly.
    */
-  int storeBase(long address, int context) {
-    int index = index(address);
-    return storeTags[index] == ((address & PAGE_MASK) | context) ? storeBases[index] : -1;
+  int storeIndex(long address, int context) {
+    return index(stores, address, context);
+  }
+
+  private static int index(long[] entries, long address, int context) {
+    int at = at(address);
+    return entries[at] == ((address & PAGE_MASK) | context) ? (int) (address + entries[at + 1]) : -1;
   }
 
   void installFetch(long address, int context, int frame) {
@@ -104,18 +107,20 @@ public final class SoftTlb implements TranslationCaches {
   }
 
   void installLoad(long address, int context, int frame) {
-    int index = index(address);
-    loadTags[index] = (address & PAGE_MASK) | context;
-    loadBases[index] = frame << GuestMemory.FRAME_SHIFT;
+    install(loads, address, context, frame);
   }
 
   /** Installs the right to store if nobody watches the frame. */
   void installStore(long address, int context, int frame) {
     if (memory.flags(frame) == 0) {
-      int index = index(address);
-      storeTags[index] = (address & PAGE_MASK) | context;
-      storeBases[index] = frame << GuestMemory.FRAME_SHIFT;
+      install(stores, address, context, frame);
     }
+  }
+
+  private static void install(long[] entries, long address, int context, int frame) {
+    int at = at(address);
+    entries[at] = (address & PAGE_MASK) | context;
+    entries[at + 1] = ((long) frame << GuestMemory.FRAME_SHIFT) - (address & PAGE_MASK);
   }
 
   @Override
@@ -126,23 +131,24 @@ public final class SoftTlb implements TranslationCaches {
   @Override
   public void dropTranslations() {
     Arrays.fill(fetchTags, INVALID);
-    Arrays.fill(loadTags, INVALID);
-    Arrays.fill(storeTags, INVALID);
+    Arrays.fill(loads, INVALID);
+    Arrays.fill(stores, INVALID);
     dropped = true;
+    epoch++;
   }
 
   @Override
   public void dropStoreRights(int frame) {
-    int base = frame << GuestMemory.FRAME_SHIFT;
-    for (int i = 0; i < ENTRIES; i++) {
-      if (storeBases[i] == base) {
-        storeTags[i] = INVALID;
+    long base = (long) frame << GuestMemory.FRAME_SHIFT;
+    for (int at = 0; at < stores.length; at += 2) {
+      if ((stores[at] & PAGE_MASK) + stores[at + 1] == base) {
+        stores[at] = INVALID;
       }
     }
   }
 
   @Override
   public void dropAllStoreRights() {
-    Arrays.fill(storeTags, INVALID);
+    Arrays.fill(stores, INVALID);
   }
 }

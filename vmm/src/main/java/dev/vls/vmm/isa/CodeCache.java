@@ -22,9 +22,9 @@ public final class CodeCache implements TranslationCaches {
   private final GuestMemory memory;
   private final long[][] pages;
 
-  public CodeCache(GuestMemory memory, int frames) {
+  public CodeCache(GuestMemory memory) {
     this.memory = memory;
-    this.pages = new long[frames][];
+    this.pages = new long[memory.bytes().length >>> GuestMemory.FRAME_SHIFT][];
     memory.attach(this);
   }
 

@@ -236,6 +236,16 @@ public final class GuestMemory {
   }
 
   /**
+   * Returns whether engines have cached something that a store of {@code length} bytes at {@code
+   * offset} of {@code frame} changes: decoded code or a translation.
+   */
+  public boolean cached(int frame, int offset, int length) {
+    byte watched = flags[frame];
+    return ((watched & CODE) != 0 && (codeGranules[frame] & granules(offset, length)) != 0)
+        || ((watched & PAGE_TABLE) != 0 && mayBeCached(frame, offset, length));
+  }
+
+  /**
    * Prepares {@code frame} like {@link #beforeStore} for stores that were already made past this
    * class: what was cached of the frame cannot be told from its bytes any more, so all of it is
    * dropped.
@@ -277,7 +287,8 @@ public final class GuestMemory {
     return false;
   }
 
-  private static long granules(int offset, int length) {
+  /** Returns the granules that these bytes of a frame touch, by bit. */
+  public static long granules(int offset, int length) {
     if (length == 0) {
       return 0;
     }

@@ -1,0 +1,37 @@
+package dev.vls.vmm.engine;
+
+import java.util.Arrays;
+
+/**
+ * How often jumps still have to reach an address until it is hot; hashed, so that addresses share
+ * counts. Invisible to the guest.
+ */
+public final class Heat {
+  /** Number of counts. */
+  static final int SIZE = 1 << 14;
+
+  private final byte[] counts = new byte[SIZE];
+
+  /**
+   * Creates counts that start at {@code jumps}.
+   *
+   * @param jumps 0 to 127
+   */
+  public Heat(int jumps) {
+    Arrays.fill(counts, (byte) jumps);
+  }
+
+  byte[] counts() {
+    return counts;
+  }
+
+  /** Counts a jump to {@code address}; returns whether it is hot. */
+  public boolean jump(long address) {
+    return --counts[(int) (address >>> 1) & SIZE - 1] < 0;
+  }
+
+  /** Sets after how many jumps more {@code address} is hot, 0 to 127. */
+  public void set(long address, int jumps) {
+    counts[(int) (address >>> 1) & SIZE - 1] = (byte) jumps;
+  }
+}

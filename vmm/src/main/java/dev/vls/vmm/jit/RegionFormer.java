@@ -1,0 +1,213 @@
+package dev.vls.vmm.jit;
+
+import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.isa.CodeCache;
+import dev.vls.vmm.isa.Opcode;
+import dev.vls.vmm.isa.SlotLayout;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/**
+ * Plans regions: breadth first from a hot address over what the interpreter has executed, through
+ * jumps, branches and calls (MEASURED, item 1).
+ */
+final class RegionFormer {
+  private static final int RETURN_ADDRESS = 1;
+
+  private final Hart hart;
+  private final CodeCache cache;
+  private final int maxWeight;
+
+  /**
+   * @param maxWeight bound on the sum of {@link Weights} of one region, which is a bound on its
+   *     bytecode
+   */
+  RegionFormer(Hart hart, CodeCache cache, int maxWeight) {
+    this.hart = hart;
+    this.cache = cache;
+    this.maxWeight = maxWeight;
+  }
+
+  /** Plans the region at {@code pc} as the hart sees it now; empty if its first instruction is none. */
+  Optional<RegionPlan> form(long pc) {
+    Forming forming = new Forming(new CodeReader(hart, cache));
+    forming.discover(pc);
+    return forming.plan(pc);
+  }
+
+  private final class Forming {
+    private final CodeReader reader;
+    private final SequencedMap<Long, Block> blocks = new TreeMap<>();
+    private final ArrayDeque<Long> pending = new ArrayDeque<>();
+    private int weight;
+
+    Forming(CodeReader reader) {
+      this.reader = reader;
+    }
+
+    void discover(long entry) {
+      pending.add(entry);
+      while (!pending.isEmpty() && weight < maxWeight) {
+        long pc = pending.remove();
+        if (!blocks.containsKey(pc) && !splitAt(pc)) {
+          readBlock(pc);
+        }
+      }
+    }
+
+    /** Makes {@code pc} the beginning of a block if it lies inside one. */
+    private boolean splitAt(long pc) {
+      var below = ((TreeMap<Long, Block>) blocks).lowerEntry(pc);
+      if (below == null) {
+        return false;
+      }
+      int at = below.getValue().indexOf(pc);
+      if (at <= 0) {
+        return false;
+      }
+      blocks.put(pc, below.getValue().splitAt(at));
+      return true;
+    }
+
+    private void readBlock(long start) {
+      Block block = new Block(start);
+      while (weight < maxWeight) {
+        long pc = block.next();
+        if (pc != start && blocks.containsKey(pc)) {
+          break;
+        }
+        long slot = reader.read(pc);
+        int opcode = SlotLayout.opcode(slot);
+        if (opcode == Opcode.UNDECODED) {
+          break;
+        }
+        if (!Weights.translates(slot)) {
+          block.end(Block.End.INTERPRET);
+          break;
+        }
+        block.add(pc, slot);
+        weight += Weights.of(slot);
+        if (opcode == Opcode.JAL) {
+          block.end(Block.End.JUMP);
+          pending.add(block.target());
+          if (isCall(slot)) {
+            pending.add(block.next());
+          }
+          break;
+        }
+        if (opcode == Opcode.JALR) {
+          block.end(Block.End.INDIRECT);
+          if (isCall(slot)) {
+            pending.add(block.next());
+          }
+          break;
+        }
+        if (opcode >= Opcode.BEQ && opcode <= Opcode.BGEU) {
+          block.end(Block.End.BRANCH);
+          pending.add(block.next());
+          pending.add(block.target());
+          break;
+        }
+      }
+      if (block.count() > 0) {
+        blocks.put(start, block);
+      }
+    }
+
+    Optional<RegionPlan> plan(long entry) {
+      Block first = blocks.get(entry);
+      if (first == null) {
+        return Optional.empty();
+      }
+      blocks.values().forEach(this::link);
+      new ReturnPoints(blocks).link();
+      List<Block> ordered = new BlockOrder(first).order();
+      int instructions = ordered.stream().mapToInt(Block::count).sum();
+      return Optional.of(new RegionPlan(entry, List.copyOf(ordered), reader.pages(), instructions));
+    }
+
+    private void link(Block block) {
+      switch (block.end()) {
+        case FALL -> block.follow(blocks.get(block.next()));
+        case JUMP -> block.follow(blocks.get(block.target()));
+        case BRANCH -> {
+          block.follow(blocks.get(block.next()));
+          block.follow(blocks.get(block.target()));
+        }
+        case INDIRECT, INTERPRET -> {}
+      }
+    }
+  }
+
+  static boolean isCall(long slot) {
+    return SlotLayout.rd(slot) == RETURN_ADDRESS;
+  }
+
+  static boolean isReturn(long slot) {
+    return SlotLayout.opcode(slot) == Opcode.JALR
+        && !isCall(slot)
+        && SlotLayout.rs1(slot) == RETURN_ADDRESS;
+  }
+
+  /** Finds where the returns of a region lead: behind the calls through which they were reached. */
+  private static final class ReturnPoints {
+    private static final int MAX_CANDIDATES = 6;
+
+    private final SequencedMap<Long, Block> blocks;
+    private final SequencedMap<Long, List<Block>> returns = new TreeMap<>();
+    private final ArrayDeque<Block> changed = new ArrayDeque<>();
+
+    ReturnPoints(SequencedMap<Long, Block> blocks) {
+      this.blocks = blocks;
+    }
+
+    void link() {
+      for (Block block : blocks.values()) {
+        returns.put(block.pc(), new ArrayList<>());
+      }
+      for (Block block : blocks.values()) {
+        Block behind = returnPoint(block);
+        if (behind != null && block.end() == Block.End.JUMP && !block.successors().isEmpty()) {
+          add(block.successors().getFirst(), behind);
+        }
+      }
+      while (!changed.isEmpty()) {
+        spread(changed.remove());
+      }
+      for (Block block : blocks.values()) {
+        if (block.end() == Block.End.INDIRECT && isReturn(block.last())) {
+          returns.get(block.pc()).stream().limit(MAX_CANDIDATES).forEach(block::follow);
+        }
+      }
+    }
+
+    private Block returnPoint(Block block) {
+      boolean jumps = block.end() == Block.End.JUMP || block.end() == Block.End.INDIRECT;
+      return jumps && isCall(block.last()) ? blocks.get(block.next()) : null;
+    }
+
+    /** Within a function all blocks return to the same places. */
+    private void spread(Block block) {
+      Block behind = returnPoint(block);
+      for (Block target : List.copyOf(returns.get(block.pc()))) {
+        if (behind != null) {
+          add(behind, target);
+        } else {
+          block.successors().forEach(successor -> add(successor, target));
+        }
+      }
+    }
+
+    private void add(Block block, Block target) {
+      List<Block> known = returns.get(block.pc());
+      if (known.size() < MAX_CANDIDATES && !known.contains(target)) {
+        known.add(target);
+        changed.add(block);
+      }
+    }
+  }
+}
