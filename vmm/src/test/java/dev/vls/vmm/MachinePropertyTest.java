@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vls.vmm.engine.Engine;
+import dev.vls.vmm.engine.Engines;
+import dev.vls.vmm.engine.Interpreter;
 import dev.vls.vmm.hart.Firmware;
+import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -12,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -20,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A machine is a function of its image and its commits, in whatever slices it is run (R3). */
+/** A machine is a function of its image and its commits, in whatever slices and by whatever engine (R3). */
 class MachinePropertyTest {
   private static final Path GUESTS = Path.of("..", "guests", "prebuilt");
   private static final int CHECKPOINTS = 12;
@@ -39,16 +45,23 @@ class MachinePropertyTest {
   void shouldComeToTheSameStatesWhenSlicesAreRandom(String guest, String arguments, long steps)
       throws Exception {
     byte[] image = Files.readAllBytes(GUESTS.resolve(guest + ".elf"));
-    Run whole = run(image, arguments, steps, new Random(0), Integer.MAX_VALUE);
+    Run whole =
+        run(machine(arguments, Interpreter::new), image, steps, new Random(0), Integer.MAX_VALUE);
     Random random = new Random(guest.hashCode());
     for (int longest : new int[] {1_000_000, 5_000, 60}) {
-      assertEquals(whole, run(image, arguments, steps, random, longest), "slices to " + longest);
+      Run interpreted = run(machine(arguments, Interpreter::new), image, steps, random, longest);
+      assertEquals(whole, interpreted, "slices to " + longest);
+      Machine translating =
+          machine(arguments, Engines.stressed(new SplittableRandom(random.nextLong())));
+      Run translated = run(translating, image, steps, random, longest);
+      assertEquals(whole, translated, "translated, slices to " + longest);
     }
+    Run background = run(machine(arguments), image, steps, random, 100_000);
+    assertEquals(whole, background, "translated in the background");
   }
 
-  private static Run run(byte[] image, String arguments, long steps, Random random, int longest)
+  private static Run run(Machine machine, byte[] image, long steps, Random random, int longest)
       throws Exception {
-    Machine machine = machine(arguments);
     StringBuilder console = new StringBuilder();
     machine.console(
         (bytes, offset, length) -> {
@@ -84,8 +97,15 @@ class MachinePropertyTest {
   }
 
   private static Machine machine(String arguments) {
-    return new Machine(
-        new MachineConfig(16 << 20, 1, Firmware.SUPERVISOR_PAYLOAD, arguments, 20_000_000, 0));
+    return new Machine(config(arguments));
+  }
+
+  private static Machine machine(String arguments, Function<GuestMemory, Engine> engines) {
+    return new Machine(config(arguments), engines);
+  }
+
+  private static MachineConfig config(String arguments) {
+    return new MachineConfig(16 << 20, 1, Firmware.SUPERVISOR_PAYLOAD, arguments, 20_000_000, 0);
   }
 
   /** Whatever a log says about time, a machine with a timer goes on or waits, and never hangs. */

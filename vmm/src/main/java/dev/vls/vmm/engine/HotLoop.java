@@ -37,6 +37,7 @@ public final class HotLoop {
   private final long[] loads;
   private final long[] stores;
   private final byte[] heat;
+  private final JumpProfile profile;
   private Stop stop;
   private boolean decided;
   private boolean jumped;
@@ -46,8 +47,9 @@ public final class HotLoop {
    *
    * @param cache decoded code, shared by the harts of a domain
    * @param heat counts of jumps, likewise
+   * @param profile where indirect jumps go, likewise
    */
-  public HotLoop(Hart hart, CodeCache cache, Heat heat) {
+  public HotLoop(Hart hart, CodeCache cache, Heat heat, JumpProfile profile) {
     this.hart = hart;
     this.mmu = hart.mmu();
     this.slow = new SlowOps(hart, cache);
@@ -60,6 +62,7 @@ public final class HotLoop {
     this.loads = hart.tlb().loads();
     this.stores = hart.tlb().stores();
     this.heat = heat.counts();
+    this.profile = profile;
   }
 
   /** Returns whether this is the loop of {@code other}. */
@@ -101,6 +104,7 @@ public final class HotLoop {
     final long[] loads = this.loads;
     final long[] stores = this.stores;
     final byte[] heat = this.heat;
+    final JumpProfile profile = this.profile;
     decided = false;
     jumped = false;
     long left = steps;
@@ -128,6 +132,7 @@ public final class HotLoop {
             }
             case JALR -> {
               target = x[bits >>> 16 & 63] + (slot >> 32) & ~1;
+              profile.note(page + 2L * at, target);
               x[bits >>> 8 & 63] = page + 2L * (at + 1 + (bits >>> 14 & 1));
               break jump;
             }

@@ -14,6 +14,7 @@ import java.util.List;
 public final class Interpreter extends BurstEngine {
   private final CodeCache cache;
   private final Heat heat = new Heat(0);
+  private final JumpProfile profile = new JumpProfile();
   private final List<HotLoop> loops = new ArrayList<>();
   private HotLoop loop;
 
@@ -33,7 +34,7 @@ public final class Interpreter extends BurstEngine {
         return;
       }
     }
-    loop = new HotLoop(hart, cache, heat);
+    loop = new HotLoop(hart, cache, heat, profile);
     loops.add(loop);
   }
 

@@ -34,6 +34,7 @@ final class Block {
   private long next;
   private final List<Block> successors = new ArrayList<>(2);
   private boolean checked;
+  private boolean returnedTo;
   private int longestPath;
 
   Block(long pc) {
@@ -148,6 +149,15 @@ final class Block {
 
   void check() {
     checked = true;
+  }
+
+  /** Returns whether a call in the region returns here. */
+  boolean returnedTo() {
+    return returnedTo;
+  }
+
+  void returnTo() {
+    returnedTo = true;
   }
 
   void longestPath(int instructions) {

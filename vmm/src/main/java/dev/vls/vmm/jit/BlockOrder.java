@@ -24,7 +24,6 @@ final class BlockOrder {
   /** Returns the blocks, {@code entry} first, each with its checks and longest path set. */
   List<Block> order() {
     search();
-    entry.check();
     for (Block block : postorder) {
       int behind = 0;
       for (Block successor : block.successors()) {

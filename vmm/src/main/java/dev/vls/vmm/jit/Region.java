@@ -4,7 +4,6 @@ package dev.vls.vmm.jit;
  * Translated code: the superclass of what {@link RegionCompiler} generates, which adds {@link #run}.
  */
 abstract class Region {
-  private final RegionPlan plan;
   private final long[] sitePcs;
   private final int[] siteRetired;
 
@@ -12,24 +11,20 @@ abstract class Region {
    * @param sitePcs addresses of the instructions that can leave in the middle of a block
    * @param siteRetired how many instructions of its block have retired before each of them
    */
-  Region(RegionPlan plan, long[] sitePcs, int[] siteRetired) {
-    this.plan = plan;
+  Region(long[] sitePcs, int[] siteRetired) {
     this.sitePcs = sitePcs;
     this.siteRetired = siteRetired;
   }
 
   /**
-   * Executes from the region's entry until an exit.
+   * Executes from one of the region's entries until an exit.
    *
    * @param context the hart's; on return it says where and why the code was left
    * @param left how many instructions may retire
+   * @param entry index of the entry in the plan
    * @return how many of them are left
    */
-  abstract int run(RegionContext context, int left);
-
-  RegionPlan plan() {
-    return plan;
-  }
+  abstract int run(RegionContext context, int left, int entry);
 
   // Called by generated code.
   final long sitePc(int site) {

@@ -20,11 +20,10 @@ final class RegionCompiler {
   static final ClassDesc REGION = Region.class.describeConstable().orElseThrow();
   static final String VIEW_FIELD = "VIEW";
 
-  private static final ClassDesc PLAN = RegionPlan.class.describeConstable().orElseThrow();
   private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
   private static final MethodTypeDesc CONSTRUCTOR =
-      MethodTypeDesc.of(CD_void, PLAN, CD_long.arrayType(), CD_int.arrayType());
-  private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CONTEXT, CD_int);
+      MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_int.arrayType());
+  private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CONTEXT, CD_int, CD_int);
 
   private final GuestView view;
 
@@ -78,7 +77,6 @@ final class RegionCompiler {
                                 code.aload(0)
                                     .aload(1)
                                     .aload(2)
-                                    .aload(3)
                                     .invokespecial(REGION, ConstantDescs.INIT_NAME, CONSTRUCTOR)
                                     .return_())
                         .withMethodBody("run", RUN, 0, emitter::emit));
@@ -88,8 +86,8 @@ final class RegionCompiler {
       return (Region)
           lookup
               .lookupClass()
-              .getDeclaredConstructor(RegionPlan.class, long[].class, int[].class)
-              .newInstance(plan, emitter.sitePcs(), emitter.siteRetired());
+              .getDeclaredConstructor(long[].class, int[].class)
+              .newInstance(emitter.sitePcs(), emitter.siteRetired());
     } catch (ReflectiveOperationException e) {
       throw new AssertionError("a generated class does not construct", e);
     }

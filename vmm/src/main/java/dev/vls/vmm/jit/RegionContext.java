@@ -36,6 +36,9 @@ final class RegionContext {
   /** Why the region was left, after a return. */
   int reason;
 
+  /** The address of the indirect jump that left the region, after a return; 0 if none did. */
+  long site;
+
   /** What instret will be when the budget is used up. */
   private long end;
 
@@ -58,11 +61,14 @@ final class RegionContext {
     this.f = f;
   }
 
-  /** Runs {@code region} and brings the hart's pc and instret up to date; returns what is left. */
-  int run(Region region, int left) {
+  /**
+   * Runs {@code region} from an entry and brings the hart's pc and instret up to date; returns what
+   * is left.
+   */
+  int run(Region region, int left, int entry) {
     data = hart.mmu().dataContext();
     end = hart.instret() + left;
-    int rest = region.run(this, left);
+    int rest = region.run(this, left, entry);
     hart.pc(pc);
     hart.instret(end - rest);
     return rest;

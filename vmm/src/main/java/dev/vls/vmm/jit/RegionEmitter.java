@@ -9,6 +9,7 @@ import dev.vls.vmm.isa.Opcode;
 import dev.vls.vmm.isa.SlotLayout;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class RegionEmitter {
     Label handler = code.newLabel();
     prologue();
     code.labelBinding(handled);
+    enter();
     for (int i = 0; i < plan.blocks().size(); i++) {
       afterThis = i + 1 < plan.blocks().size() ? plan.blocks().get(i + 1) : null;
       block(plan.blocks().get(i));
@@ -80,6 +82,7 @@ final class RegionEmitter {
   private void prologue() {
     code.aload(Locals.CONTEXT).getfield(RegionCompiler.CONTEXT, "data", CD_long);
     code.lstore(Locals.DATA);
+    code.aload(Locals.CONTEXT).lconst_0().putfield(RegionCompiler.CONTEXT, "site", CD_long);
     code.lconst_0().lstore(Locals.PC);
     code.iconst_0().istore(Locals.SITE);
     code.iconst_0().istore(Locals.REASON);
@@ -96,6 +99,19 @@ final class RegionEmitter {
       if (locals.usesF(r)) {
         code.aload(Locals.F).loadConstant(r).laload().lstore(locals.f(r));
       }
+    }
+  }
+
+  private void enter() {
+    List<SwitchCase> cases = new ArrayList<>();
+    for (int i = 1; i < plan.entries().size(); i++) {
+      cases.add(SwitchCase.of(i, labels.get(plan.entries().get(i))));
+    }
+    Label first = labels.get(plan.entries().getFirst());
+    if (cases.isEmpty()) {
+      code.goto_(first);
+    } else {
+      code.iload(Locals.ENTRY).tableswitch(first, cases);
     }
   }
 
@@ -188,6 +204,8 @@ final class RegionEmitter {
       code.goto_(labels.get(candidate));
       code.labelBinding(no);
     }
+    code.aload(Locals.CONTEXT).loadConstant(block.pc(block.count() - 1));
+    code.putfield(RegionCompiler.CONTEXT, "site", CD_long);
     code.goto_(epilogue);
   }
 
@@ -221,14 +239,15 @@ final class RegionEmitter {
   static final class Locals {
     static final int CONTEXT = 1;
     static final int LEFT = 2;
-    static final int DATA = 3;
-    static final int PC = 5;
-    static final int SITE = 7;
-    static final int REASON = 8;
-    static final int X = 9;
-    static final int F = 10;
-    static final int STATUS = 11;
-    private static final int FIRST_REGISTER = 12;
+    static final int ENTRY = 3;
+    static final int DATA = 4;
+    static final int PC = 6;
+    static final int SITE = 8;
+    static final int REASON = 9;
+    static final int X = 10;
+    static final int F = 11;
+    static final int STATUS = 12;
+    private static final int FIRST_REGISTER = 13;
 
     private final int[] x = new int[Hart.REGISTERS];
     private final int[] f = new int[Hart.REGISTERS];

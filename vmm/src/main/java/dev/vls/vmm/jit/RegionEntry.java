@@ -1,78 +1,51 @@
 package dev.vls.vmm.jit;
 
 /**
- * A region in the {@link RegionTable}, from its plan on.
+ * An address at which a region can be entered, in the {@link RegionTable}.
  *
- * <p>On the domain's thread, but for {@link #plan}.
+ * <p>Immutable but for its place in the table.
  */
 final class RegionEntry {
-  private final RegionPlan plan;
+  private final TranslatedRegion region;
+  private final int index;
   private final long pc;
   private final int budget;
-  private final boolean floats;
-  private Region region;
   private RegionEntry next;
-  private int context = -1;
-  private int epoch;
-  private boolean dropped;
 
-  RegionEntry(RegionPlan plan) {
-    this.plan = plan;
-    this.pc = plan.pc();
-    this.budget = plan.entryBudget();
-    this.floats = plan.usesFloats();
+  /**
+   * @param index of the entry in the region's plan
+   */
+  RegionEntry(TranslatedRegion region, int index) {
+    Block block = region.plan().entries().get(index);
+    this.region = region;
+    this.index = index;
+    this.pc = block.pc();
+    this.budget = block.longestPath();
   }
 
-  RegionPlan plan() {
-    return plan;
+  TranslatedRegion region() {
+    return region;
+  }
+
+  int index() {
+    return index;
   }
 
   long pc() {
     return pc;
   }
 
-  /** Returns the code, or null while it is being made. */
-  Region region() {
-    return region;
-  }
-
-  void region(Region made) {
-    region = made;
-  }
-
-  /** Returns how many instructions may retire before the code looks at the budget again. */
+  /** Returns how many instructions may retire before the code looks at the budget. */
   int budget() {
     return budget;
   }
 
-  /** Returns whether FP state has to be at hand. */
-  boolean floats() {
-    return floats;
-  }
-
+  /** Returns the entry behind this one in its bucket, or null. */
   RegionEntry next() {
     return next;
   }
 
   void next(RegionEntry behind) {
     next = behind;
-  }
-
-  /** Returns whether the pages were found where the plan has them, under these numbers. */
-  boolean valid(int fetchContext, int translations) {
-    return context == fetchContext && epoch == translations;
-  }
-
-  void validated(int fetchContext, int translations) {
-    context = fetchContext;
-    epoch = translations;
-  }
-
-  boolean dropped() {
-    return dropped;
-  }
-
-  void drop() {
-    dropped = true;
   }
 }

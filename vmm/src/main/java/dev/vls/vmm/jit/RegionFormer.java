@@ -1,5 +1,6 @@
 package dev.vls.vmm.jit;
 
+import dev.vls.vmm.engine.JumpProfile;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.isa.Opcode;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Plans regions: breadth first from a hot address over what the interpreter has executed, through
@@ -17,18 +19,22 @@ import java.util.TreeMap;
  */
 final class RegionFormer {
   private static final int RETURN_ADDRESS = 1;
+  private static final int MAX_ENTRIES = 32;
 
   private final Hart hart;
   private final CodeCache cache;
+  private final JumpProfile profile;
   private final int maxWeight;
 
   /**
+   * @param profile where indirect jumps have gone
    * @param maxWeight bound on the sum of {@link Weights} of one region, which is a bound on its
    *     bytecode
    */
-  RegionFormer(Hart hart, CodeCache cache, int maxWeight) {
+  RegionFormer(Hart hart, CodeCache cache, JumpProfile profile, int maxWeight) {
     this.hart = hart;
     this.cache = cache;
+    this.profile = profile;
     this.maxWeight = maxWeight;
   }
 
@@ -104,6 +110,9 @@ final class RegionFormer {
           if (isCall(slot)) {
             pending.add(block.next());
           }
+          for (int way = 0; way < profile.count(pc); way++) {
+            pending.add(profile.target(pc, way));
+          }
           break;
         }
         if (opcode >= Opcode.BEQ && opcode <= Opcode.BGEU) {
@@ -127,7 +136,22 @@ final class RegionFormer {
       new ReturnPoints(blocks).link();
       List<Block> ordered = new BlockOrder(first).order();
       int instructions = ordered.stream().mapToInt(Block::count).sum();
-      return Optional.of(new RegionPlan(entry, List.copyOf(ordered), reader.pages(), instructions));
+      return Optional.of(
+          new RegionPlan(
+              List.copyOf(ordered), entries(first, ordered), reader.pages(), instructions));
+    }
+
+    /** Loops, because budgets end there, and where calls return to, because those may leave. */
+    private List<Block> entries(Block first, List<Block> ordered) {
+      return Stream.concat(
+              Stream.of(first),
+              ordered.stream().filter(block -> block != first).filter(Forming::isEntry))
+          .limit(MAX_ENTRIES)
+          .toList();
+    }
+
+    private static boolean isEntry(Block block) {
+      return block.checked() || block.returnedTo();
     }
 
     private void link(Block block) {
@@ -138,7 +162,13 @@ final class RegionFormer {
           block.follow(blocks.get(block.next()));
           block.follow(blocks.get(block.target()));
         }
-        case INDIRECT, INTERPRET -> {}
+        case INDIRECT -> {
+          long site = block.pc(block.count() - 1);
+          for (int way = 0; way < profile.count(site); way++) {
+            block.follow(blocks.get(profile.target(site, way)));
+          }
+        }
+        case INTERPRET -> {}
       }
     }
   }
@@ -171,8 +201,9 @@ final class RegionFormer {
       }
       for (Block block : blocks.values()) {
         Block behind = returnPoint(block);
-        if (behind != null && block.end() == Block.End.JUMP && !block.successors().isEmpty()) {
-          add(block.successors().getFirst(), behind);
+        if (behind != null) {
+          behind.returnTo();
+          block.successors().forEach(callee -> add(callee, behind));
         }
       }
       while (!changed.isEmpty()) {

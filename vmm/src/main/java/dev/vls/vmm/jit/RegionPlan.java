@@ -1,16 +1,18 @@
 package dev.vls.vmm.jit;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a region will do: immutable, made on the domain's thread and compiled on another.
  *
- * @param pc guest-virtual address of the entry
- * @param blocks the basic blocks, the one at {@code pc} first
+ * @param blocks the basic blocks in the order in which they are emitted
+ * @param entries those at which the region can be entered; the first is the one it was planned for
  * @param pages where the code lies
  * @param instructions how many there are in all blocks
  */
-record RegionPlan(long pc, List<Block> blocks, List<Page> pages, int instructions) {
+record RegionPlan(List<Block> blocks, List<Block> entries, List<Page> pages, int instructions) {
 
   /**
    * One page that code of the region was read from.
@@ -21,9 +23,38 @@ record RegionPlan(long pc, List<Block> blocks, List<Page> pages, int instruction
    */
   record Page(long address, int frame, long granules) {}
 
-  /** Returns how many instructions may retire between the entry and the next budget check. */
-  int entryBudget() {
-    return blocks.getFirst().longestPath();
+  /** Returns the address that the region was planned for. */
+  long pc() {
+    return entries.getFirst().pc();
+  }
+
+  /** Returns how many instructions of this region are in {@code other} too. */
+  int shared(RegionPlan other) {
+    Set<Long> theirs = new LinkedHashSet<>();
+    for (Block block : other.blocks) {
+      for (int i = 0; i < block.count(); i++) {
+        theirs.add(block.pc(i));
+      }
+    }
+    int shared = 0;
+    for (Block block : blocks) {
+      for (int i = 0; i < block.count(); i++) {
+        shared += theirs.contains(block.pc(i)) ? 1 : 0;
+      }
+    }
+    return shared;
+  }
+
+  /** Returns whether {@code other} has the same blocks with the same successors. */
+  boolean sameCode(RegionPlan other) {
+    return instructions == other.instructions
+        && blocks.size() == other.blocks.size()
+        && entries.size() == other.entries.size()
+        && links() == other.links();
+  }
+
+  private int links() {
+    return blocks.stream().mapToInt(block -> block.successors().size()).sum();
   }
 
   /** Returns whether there are instructions that need FP state at hand. */

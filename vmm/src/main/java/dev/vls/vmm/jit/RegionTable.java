@@ -7,14 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The regions of a machine: by entry address, and by the frames that their code lies in, so that a
- * store to one of its granules drops a region (docs/architecture.md, "Coherent translation").
+ * The regions of a machine: by the addresses of their entries, and by the frames that their code lies
+ * in, so that a store to one of its granules drops a region (docs/architecture.md, "Coherent
+ * translation").
  */
 final class RegionTable implements TranslationCaches {
   private static final int BUCKETS = 1 << 12;
 
   private final RegionEntry[] buckets = new RegionEntry[BUCKETS];
-  private final List<List<RegionEntry>> byFrame;
+  private final List<List<TranslatedRegion>> byFrame;
   private int size;
   private long dropped;
 
@@ -22,97 +23,93 @@ final class RegionTable implements TranslationCaches {
     int frames = memory.bytes().length >>> GuestMemory.FRAME_SHIFT;
     byFrame = new ArrayList<>(frames);
     for (int i = 0; i < frames; i++) {
-      byFrame.add(null);
+      byFrame.add(List.of());
     }
     memory.attach(this);
   }
 
   /** Returns the first entry that shares {@code pc}'s bucket, or null. */
   RegionEntry bucket(long pc) {
-    return buckets[index(pc)];
+    return buckets[bucketOf(pc)];
   }
 
-  /** Moves {@code entry}, which is in the table, to the front of its bucket. */
-  void promote(RegionEntry entry) {
-    if (bucket(entry.pc()) != entry) {
-      unlink(entry);
-      link(entry);
-    }
+  /** Returns the regions with code in {@code frame}. */
+  List<TranslatedRegion> in(int frame) {
+    return byFrame.get(frame);
   }
 
-  void add(RegionEntry entry) {
-    link(entry);
+  /** Adds a region; its code may come later. */
+  void add(TranslatedRegion region) {
     size++;
-    for (RegionPlan.Page page : entry.plan().pages()) {
-      List<RegionEntry> here = byFrame.get(page.frame());
-      if (here == null) {
-        here = new ArrayList<>();
-        byFrame.set(page.frame(), here);
+    for (RegionEntry entry : region.entries()) {
+      int bucket = bucketOf(entry.pc());
+      entry.next(buckets[bucket]);
+      buckets[bucket] = entry;
+    }
+    for (RegionPlan.Page page : region.plan().pages()) {
+      if (byFrame.get(page.frame()).isEmpty()) {
+        byFrame.set(page.frame(), new ArrayList<>(4));
       }
-      here.add(entry);
+      byFrame.get(page.frame()).add(region);
     }
   }
 
-  /** Returns how many entries there are. */
-  int size() {
-    return size;
-  }
-
-  /** Returns how many entries were dropped so far. */
-  long dropped() {
-    return dropped;
+  /** Drops a region, if it is there still. */
+  void remove(TranslatedRegion region) {
+    if (region.dropped()) {
+      return;
+    }
+    region.drop();
+    size--;
+    dropped++;
+    region.entries().forEach(this::unlink);
+    for (RegionPlan.Page page : region.plan().pages()) {
+      byFrame.get(page.frame()).remove(region);
+    }
   }
 
   /** Drops everything. */
   void clear() {
-    for (List<RegionEntry> here : byFrame) {
-      if (here != null) {
-        here.forEach(RegionEntry::drop);
-        here.clear();
-      }
+    for (List<TranslatedRegion> here : byFrame) {
+      here.forEach(TranslatedRegion::drop);
+    }
+    for (int i = 0; i < byFrame.size(); i++) {
+      byFrame.set(i, List.of());
     }
     Arrays.fill(buckets, null);
     dropped += size;
     size = 0;
   }
 
+  /** Returns how many regions there are. */
+  int size() {
+    return size;
+  }
+
+  /** Returns how many regions were dropped so far. */
+  long dropped() {
+    return dropped;
+  }
+
   @Override
   public void dropCode(int frame, int offset, int length) {
-    List<RegionEntry> here = byFrame.get(frame);
-    if (here == null || here.isEmpty()) {
-      return;
-    }
     long granules = GuestMemory.granules(offset, length);
-    for (RegionEntry entry : List.copyOf(here)) {
-      if (entry.plan().pages().stream().anyMatch(p -> p.frame() == frame && (p.granules() & granules) != 0)) {
-        remove(entry);
+    for (TranslatedRegion region : List.copyOf(byFrame.get(frame))) {
+      for (RegionPlan.Page page : region.plan().pages()) {
+        if (page.frame() == frame && (page.granules() & granules) != 0) {
+          remove(region);
+        }
       }
     }
   }
 
-  private void remove(RegionEntry entry) {
-    entry.drop();
-    unlink(entry);
-    size--;
-    dropped++;
-    for (RegionPlan.Page page : entry.plan().pages()) {
-      byFrame.get(page.frame()).remove(entry);
-    }
-  }
-
-  private void link(RegionEntry entry) {
-    int index = index(entry.pc());
-    entry.next(buckets[index]);
-    buckets[index] = entry;
-  }
-
   private void unlink(RegionEntry entry) {
-    int index = index(entry.pc());
-    if (buckets[index] == entry) {
-      buckets[index] = entry.next();
+    int bucket = bucketOf(entry.pc());
+    if (buckets[bucket] == entry) {
+      buckets[bucket] = entry.next();
       return;
     }
-    for (RegionEntry at = buckets[index]; at != null; at = at.next()) {
+    for (RegionEntry at = buckets[bucket]; at != null; at = at.next()) {
       if (at.next() == entry) {
         at.next(entry.next());
         return;
@@ -120,13 +117,13 @@ final class RegionTable implements TranslationCaches {
     }
   }
 
-  private static int index(long pc) {
+  private static int bucketOf(long pc) {
     return (int) (pc >>> 1) & BUCKETS - 1;
   }
 
   @Override
   public void dropTranslations() {
-    // entries are validated against the soft TLB's epoch
+    // regions are validated against the soft TLB's epoch
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.vls.vmm.engine.AtomicOps;
 import dev.vls.vmm.engine.BurstEngine;
 import dev.vls.vmm.engine.Heat;
 import dev.vls.vmm.engine.HotLoop;
+import dev.vls.vmm.engine.JumpProfile;
 import dev.vls.vmm.engine.Stop;
 import dev.vls.vmm.fp.Rounding;
 import dev.vls.vmm.hart.Hart;
@@ -29,6 +30,8 @@ public final class Translator extends BurstEngine {
   private final CodeCache cache;
   private final RegionTable table;
   private final Heat heat;
+  private final JumpProfile profile = new JumpProfile();
+  private final JitCounters counters = new JitCounters();
   private final List<HartState> states = new ArrayList<>();
   private HartState state;
 
@@ -40,12 +43,17 @@ public final class Translator extends BurstEngine {
     this.heat = new Heat(config.threshold());
   }
 
+  /** Returns the live counters. */
+  public JitCounters counters() {
+    return counters;
+  }
+
   @Override
   protected void select(Hart hart) {
     if (state == null || state.hart != hart) {
       state = stateOf(hart);
     }
-    state.workshop.deliver();
+    state.workshop.deliver(table);
   }
 
   private HartState stateOf(Hart hart) {
@@ -79,13 +87,13 @@ public final class Translator extends BurstEngine {
 
     HartState(Hart hart) {
       this.hart = hart;
-      loop = new HotLoop(hart, cache, heat);
+      loop = new HotLoop(hart, cache, heat, profile);
       AtomicOps atomics = new AtomicOps(hart);
       context = new RegionContext(hart, atomics, hart.registers(), hart.floats());
       RegionContext idle =
           new RegionContext(
               hart, atomics, new long[hart.registers().length], new long[Hart.REGISTERS]);
-      former = new RegionFormer(hart, cache, config.maxWeight());
+      former = new RegionFormer(hart, cache, profile, config.maxWeight());
       GuestView view =
           new GuestView(hart.memory().bytes(), hart.tlb().loads(), hart.tlb().stores());
       workshop = new Workshop(new RegionCompiler(view), idle, config.where());
@@ -96,7 +104,7 @@ public final class Translator extends BurstEngine {
       while (left > 0) {
         RegionEntry entry = find(hart.pc());
         if (entry == null || left < entry.budget()) {
-          left = loop.burst(left, entry == null ? 1 : 0);
+          left = interpret(left, left, entry == null ? 1 : 0);
           if (!loop.jumped()) {
             return left;
           }
@@ -104,14 +112,24 @@ public final class Translator extends BurstEngine {
           continue;
         }
         int chunk = (int) Math.min(left, MAX_CHUNK);
-        left -= chunk - context.run(entry.region(), chunk);
+        int rest = context.run(entry.region().code(), chunk, entry.index());
+        left -= chunk - rest;
+        counters.translated += chunk - rest;
+        counters.runs++;
+        counters.exits[context.reason]++;
         if (context.reason == RegionContext.JUMP) {
+          if (context.site != 0) {
+            profile.note(context.site, context.pc);
+          }
+          if (entry.region().leave()) {
+            reform(entry.region());
+          }
           if (find(hart.pc()) == null && heat.jump(hart.pc())) {
             hot(hart.pc());
           }
         } else if (left > 0) {
           long alone = context.reason == RegionContext.INTERPRET ? 1 : Math.min(left, SHORT);
-          left -= alone - loop.burst(alone, 0);
+          left = interpret(left, alone, 0);
           if (loop.decided()) {
             return left;
           }
@@ -120,15 +138,25 @@ public final class Translator extends BurstEngine {
       return 0;
     }
 
-    /** Returns the region that may run at {@code pc} now, or null. */
+    /** Interprets {@code steps} of the {@code left} ones; returns what is left of those. */
+    private long interpret(long left, long steps, int cooling) {
+      long rest = loop.burst(steps, cooling);
+      counters.interpreted += steps - rest;
+      return left - (steps - rest);
+    }
+
+    /** Returns where a region may be entered at {@code pc} now, or null. */
     private RegionEntry find(long pc) {
       int fetchContext = hart.mmu().fetchContext();
       int epoch = hart.tlb().epoch();
       for (RegionEntry entry = table.bucket(pc); entry != null; entry = entry.next()) {
-        if (entry.pc() == pc
-            && entry.region() != null
-            && (entry.valid(fetchContext, epoch) || validate(entry))) {
-          return !entry.floats() || floatsAtHand() ? entry : null;
+        if (entry.pc() == pc) {
+          TranslatedRegion region = entry.region();
+          if (region.code() != null
+              && (region.valid(fetchContext, epoch) || validate(region))
+              && (!region.floats() || floatsAtHand())) {
+            return entry;
+          }
         }
       }
       return null;
@@ -139,47 +167,72 @@ public final class Translator extends BurstEngine {
     }
 
     /** Looks whether the region's code is still where it was translated from. */
-    private boolean validate(RegionEntry entry) {
-      for (RegionPlan.Page page : entry.plan().pages()) {
+    private boolean validate(TranslatedRegion region) {
+      for (RegionPlan.Page page : region.plan().pages()) {
         if (hart.mmu().cachedFetchFrame(page.address()) != page.frame()) {
           return false;
         }
       }
-      entry.validated(hart.mmu().fetchContext(), hart.tlb().epoch());
+      counters.revalidated++;
+      region.validated(hart.mmu().fetchContext(), hart.tlb().epoch());
       return true;
     }
 
     /** Many jumps have reached {@code pc}: it has a region, or gets one. */
     private void hot(long pc) {
-      workshop.deliver();
+      workshop.deliver(table);
       if (find(pc) != null) {
         heat.set(pc, 0);
         return;
       }
       heat.set(pc, REARMED);
       if (!planned(pc)) {
-        former.form(pc).filter(plan -> plan.instructions() >= MIN_INSTRUCTIONS).ifPresent(this::add);
+        former
+            .form(pc)
+            .filter(plan -> plan.instructions() >= MIN_INSTRUCTIONS)
+            .ifPresent(plan -> add(plan, null));
       }
     }
 
     private boolean planned(long pc) {
       for (RegionEntry entry = table.bucket(pc); entry != null; entry = entry.next()) {
-        if (entry.pc() == pc && validate(entry)) {
+        if (entry.pc() == pc && entry.region().code() == null && validate(entry.region())) {
           return true;
         }
       }
       return false;
     }
 
-    private void add(RegionPlan plan) {
+    /** Plans a region again that is left often: more is known by now of where it goes. */
+    private void reform(TranslatedRegion region) {
+      if (region.dropped()) {
+        return;
+      }
+      former
+          .form(region.plan().pc())
+          .filter(plan -> !plan.sameCode(region.plan()))
+          .ifPresent(
+              plan -> {
+                counters.reformed++;
+                add(plan, region);
+              });
+    }
+
+    private void add(RegionPlan plan, TranslatedRegion instead) {
       if (table.size() >= config.maxRegions()) {
         table.clear();
       }
-      RegionEntry entry = new RegionEntry(plan);
-      if (workshop.submit(entry)) {
-        table.add(entry);
+      TranslatedRegion region = new TranslatedRegion(plan, instead);
+      table.add(region);
+      if (!workshop.submit(region)) {
+        table.remove(region);
+        return;
       }
-      workshop.deliver();
+      workshop.deliver(table);
+      counters.planned++;
+      counters.plannedInstructions += plan.instructions();
+      counters.regions = table.size();
+      counters.dropped = table.dropped();
     }
   }
 }

@@ -33,7 +33,7 @@ final class Workshop {
   private final Queue<Made> made;
   private volatile boolean ready;
 
-  private record Made(RegionEntry entry, Region region) {}
+  private record Made(TranslatedRegion planned, Region region) {}
 
   /**
    * @param idle a context that code is warmed up with; nothing of it is looked at
@@ -63,36 +63,42 @@ final class Workshop {
    *
    * @return false if too many are waiting
    */
-  boolean submit(RegionEntry entry) {
+  boolean submit(TranslatedRegion planned) {
     if (!background) {
-      make(entry, 0);
+      make(planned, 0);
       return true;
     }
     try {
-      THREAD.execute(() -> make(entry, WARMING));
+      THREAD.execute(() -> make(planned, WARMING));
       return true;
     } catch (RejectedExecutionException e) {
       return false;
     }
   }
 
-  private void make(RegionEntry entry, int warming) {
-    Region region = compiler.compile(entry.plan());
+  private void make(TranslatedRegion planned, int warming) {
+    Region region = compiler.compile(planned.plan());
     for (int i = 0; i < warming; i++) {
-      region.run(idle, 0);
+      region.run(idle, 0, 0);
     }
-    made.add(new Made(entry, region));
+    made.add(new Made(planned, region));
     ready = true;
   }
 
-  /** Gives every finished region to its entry; called by the machine's thread. */
-  void deliver() {
+  /**
+   * Brings every finished region into use, and takes the one in whose place it comes out of the
+   * table; called by the machine's thread.
+   */
+  void deliver(RegionTable table) {
     if (!ready) {
       return;
     }
     ready = false;
     for (Made next = made.poll(); next != null; next = made.poll()) {
-      next.entry().region(next.region());
+      next.planned().code(next.region());
+      if (next.planned().former() != null) {
+        table.remove(next.planned().former());
+      }
     }
   }
 }

@@ -27,7 +27,7 @@ class CodeCoherenceTest {
     TestMachine machine = TestMachine.supervisor().code(asm.words());
     machine.hart.x(A1, 500);
     machine.hart.x(A2, asm.address("loop"));
-    assertEquals(Stop.ECALL, machine.interpreter.run(machine.hart, 100_000));
+    assertEquals(Stop.ECALL, machine.engine.run(machine.hart, 100_000));
     assertEquals(499 * 500 / 2, machine.hart.x(A0));
   }
 

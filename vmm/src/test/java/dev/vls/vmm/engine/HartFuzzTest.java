@@ -3,8 +3,11 @@ package dev.vls.vmm.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vls.vmm.hart.Firmware;
+import dev.vls.vmm.memory.GuestMemory;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,13 +28,19 @@ class HartFuzzTest {
   void shouldCountEveryStepAndEndAlikeWhenCodeIsGarbage() {
     for (int run = 0; run < RUNS; run++) {
       long seed = SEED + run;
-      assertEquals(execute(seed, STEPS), execute(seed, 7), "seed " + seed);
+      List<Long> whole = execute(Interpreter::new, seed, STEPS);
+      assertEquals(whole, execute(Interpreter::new, seed, 7), "seed " + seed);
+      Function<GuestMemory, Engine> translator = Engines.stressed(new SplittableRandom(seed));
+      assertEquals(whole, execute(translator, seed, 300), "translated, seed " + seed);
     }
   }
 
-  private static List<Long> execute(long seed, int maxBudget) {
+  private static List<Long> execute(
+      Function<GuestMemory, Engine> engines, long seed, int maxBudget) {
     SplittableRandom random = new SplittableRandom(seed);
-    TestMachine machine = random.nextBoolean() ? TestMachine.machine() : TestMachine.supervisor();
+    Firmware firmware =
+        random.nextBoolean() ? Firmware.MACHINE_FIRMWARE : Firmware.SUPERVISOR_PAYLOAD;
+    TestMachine machine = TestMachine.of(firmware, engines);
     for (int at = 0; at < GARBAGE_BYTES; at += 4) {
       machine.put(TestMachine.RAM + at, garbage(random));
     }
@@ -49,7 +58,7 @@ class HartFuzzTest {
     long done = 0;
     while (done < STEPS) {
       long budget = Math.min(STEPS - done, 1 + random.nextInt(maxBudget));
-      Stop stop = machine.interpreter.run(machine.hart, budget);
+      Stop stop = machine.engine.run(machine.hart, budget);
       long steps = machine.hart.position().steps() - done;
       assertTrue(stop == Stop.BUDGET ? steps == budget : steps >= 1 && steps <= budget);
       done += steps;

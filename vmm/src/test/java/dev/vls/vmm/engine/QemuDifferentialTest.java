@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.vls.vmm.OutsideTools;
-import dev.vls.vmm.StateSink;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
-import dev.vls.vmm.memory.MmioDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -100,14 +98,14 @@ class QemuDifferentialTest {
             bus,
             new TimeBase(memory, TimeBase.rateFor(1_000_000_000)),
             Firmware.MACHINE_FIRMWARE);
-    Finisher finisher = new Finisher(hart);
-    bus.attach(0x10_0000, 0x1000, finisher);
+    boolean[] done = new boolean[1];
+    bus.attach(0x10_0000, 0x1000, new PowerSwitch(() -> done[0] = true, hart));
     for (int at = 0; at < image.length; at += GuestMemory.FRAME_BYTES) {
       memory.write(at / GuestMemory.FRAME_BYTES, 0, image, at, GuestMemory.FRAME_BYTES);
     }
     hart.start(DifferentialImage.RAM, 0, 0);
     Interpreter interpreter = new Interpreter(memory);
-    while (!finisher.done) {
+    while (!done[0]) {
       interpreter.run(hart, 1_000_003);
       if (hart.position().steps() > STEP_LIMIT) {
         fail("our hart did not finish: pc " + Long.toHexString(hart.pc()));
@@ -138,32 +136,6 @@ class QemuDifferentialTest {
             "image seed %d, program %d: theirs, ours%n%s%n%s"
                 .formatted(seed, i, difference, image.programs.get(i).describe()));
       }
-    }
-  }
-
-  /** Powers off: stops the run. */
-  private static final class Finisher implements MmioDevice {
-    private final Hart hart;
-    private boolean done;
-
-    Finisher(Hart hart) {
-      this.hart = hart;
-    }
-
-    @Override
-    public long read(long offset, int bytes) {
-      return 0;
-    }
-
-    @Override
-    public void write(long offset, int bytes, long value) {
-      done = true;
-      hart.yield();
-    }
-
-    @Override
-    public void save(StateSink sink) {
-      sink.flag(done);
     }
   }
 }

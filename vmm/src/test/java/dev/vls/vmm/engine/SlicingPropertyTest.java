@@ -3,14 +3,17 @@ package dev.vls.vmm.engine;
 import static dev.vls.vmm.isa.Asm.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.isa.Asm;
+import dev.vls.vmm.memory.GuestMemory;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * How a run is cut into budgets cannot be seen (R3): timers, waits, calls, faults and
+ * How a run is cut into budgets, and which engine runs it, cannot be seen (R3): timers, waits, calls, faults and
  * self-modification included.
  */
 class SlicingPropertyTest {
@@ -20,17 +23,21 @@ class SlicingPropertyTest {
   void shouldEndInTheSameStateWhenBudgetsDiffer(@ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] code = program(random);
-    List<Long> whole = run(code, new SplittableRandom(0), STEPS);
-    List<Long> sliced = run(code, random.split(), 1 + random.nextInt(40));
+    List<Long> whole = run(Interpreter::new, code, new SplittableRandom(0), STEPS);
+    List<Long> sliced = run(Interpreter::new, code, random.split(), 1 + random.nextInt(40));
     assertEquals(whole, sliced);
+    Function<GuestMemory, Engine> translator = Engines.stressed(random.split());
+    assertEquals(whole, run(translator, code, new SplittableRandom(0), STEPS));
+    assertEquals(whole, run(translator, code, random.split(), 1 + random.nextInt(200)));
   }
 
   /**
    * The VMM's part is a function of the stops: answers calls, and lets time jump to the deadline
    * where the hart waits.
    */
-  private static List<Long> run(int[] code, SplittableRandom random, int maxBudget) {
-    TestMachine machine = TestMachine.supervisor().code(code).csr(0x105, TestMachine.HANDLER);
+  private static List<Long> run(
+      Function<GuestMemory, Engine> engines, int[] code, SplittableRandom random, int maxBudget) {
+    TestMachine machine = TestMachine.of(Firmware.SUPERVISOR_PAYLOAD, engines).code(code).csr(0x105, TestMachine.HANDLER);
     machine.put(TestMachine.HANDLER, handler());
     machine.csr(0x104, -1).csr(0x100, 2);
     machine.hart.x(30, TestMachine.RAM + 0x3_0000);
@@ -38,7 +45,7 @@ class SlicingPropertyTest {
     long steps = 0;
     while (steps < STEPS) {
       long budget = Math.min(STEPS - steps, 1 + random.nextInt(maxBudget));
-      Stop stop = machine.interpreter.run(machine.hart, budget);
+      Stop stop = machine.engine.run(machine.hart, budget);
       if (stop == Stop.ECALL) {
         machine.hart.x(A0, machine.hart.instret());
         machine.hart.pc(machine.hart.pc() + 4);

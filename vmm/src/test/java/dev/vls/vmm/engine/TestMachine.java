@@ -9,9 +9,10 @@ import dev.vls.vmm.memory.MmioBus;
 import dev.vls.vmm.memory.PteLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * A hart with memory and an interpreter, and short ways to put code, data and page tables there.
+ * A hart with memory and an engine, the interpreter if nothing else is said, and short ways to put code, data and page tables there.
  */
 final class TestMachine {
   static final long RAM = GuestMemory.RAM_BASE;
@@ -38,22 +39,27 @@ final class TestMachine {
   final MmioBus bus = new MmioBus();
   final TimeBase time;
   final Hart hart;
-  final Interpreter interpreter = new Interpreter(memory);
+  final Engine engine;
   private long nextTable = ROOT + 4096;
 
-  private TestMachine(Firmware firmware) {
+  private TestMachine(Firmware firmware, Function<GuestMemory, Engine> engines) {
     // one tick for each instruction
     time = new TimeBase(memory, 1L << 32);
     hart = new Hart(0, memory, bus, time, firmware);
     hart.start(CODE, 0, 0);
+    engine = engines.apply(memory);
   }
 
   static TestMachine supervisor() {
-    return new TestMachine(Firmware.SUPERVISOR_PAYLOAD);
+    return new TestMachine(Firmware.SUPERVISOR_PAYLOAD, Interpreter::new);
   }
 
   static TestMachine machine() {
-    return new TestMachine(Firmware.MACHINE_FIRMWARE);
+    return new TestMachine(Firmware.MACHINE_FIRMWARE, Interpreter::new);
+  }
+
+  static TestMachine of(Firmware firmware, Function<GuestMemory, Engine> engines) {
+    return new TestMachine(firmware, engines);
   }
 
   /** Puts instructions at {@link #CODE}. */
@@ -89,7 +95,7 @@ final class TestMachine {
     long end = hart.position().steps() + steps;
     Stop stop = Stop.BUDGET;
     while (hart.position().steps() < end) {
-      stop = interpreter.run(hart, end - hart.position().steps());
+      stop = engine.run(hart, end - hart.position().steps());
     }
     return stop;
   }

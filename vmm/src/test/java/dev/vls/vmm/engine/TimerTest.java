@@ -23,7 +23,7 @@ class TimerTest {
   void shouldYieldAfterRetiringWhenTheGuestSetsTheTimer() {
     TestMachine machine = machine(csrrw(0, STIMECMP, A1), nop());
     machine.hart.x(A1, 1000);
-    assertEquals(Stop.YIELD, machine.interpreter.run(machine.hart, 10));
+    assertEquals(Stop.YIELD, machine.engine.run(machine.hart, 10));
     assertEquals(new Position(1, 0), machine.hart.position());
     assertEquals(1000, machine.hart.timerDeadline());
   }
@@ -32,7 +32,7 @@ class TimerTest {
   void shouldInterruptAtTheDeadlineWhenTheBudgetReachesBeyondIt() {
     TestMachine machine = machine(addi(A0, A0, 1), jal(0, -4));
     machine.hart.stimecmp(101);
-    assertEquals(Stop.BUDGET, machine.interpreter.run(machine.hart, 102));
+    assertEquals(Stop.BUDGET, machine.engine.run(machine.hart, 102));
     assertEquals(new Position(101, 1), machine.hart.position());
     assertEquals(51, machine.hart.x(A0));
     assertEquals(1L << 63 | Interrupt.STI, machine.csr(0x142));
@@ -61,7 +61,7 @@ class TimerTest {
   void shouldWakeFromWaitingWhenTheDeadlineIsReached() {
     TestMachine machine = machine(csrrci(0, 0x100, 2), wfi());
     machine.hart.stimecmp(50);
-    assertEquals(Stop.WAIT, machine.interpreter.run(machine.hart, 10));
+    assertEquals(Stop.WAIT, machine.engine.run(machine.hart, 10));
     machine.time.jump(50, machine.hart.instret());
     machine.hart.refreshTimer();
     assertEquals(true, machine.hart.wakeable());

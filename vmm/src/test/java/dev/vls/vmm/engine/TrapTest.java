@@ -39,11 +39,11 @@ class TrapTest {
   @Test
   void shouldStopWithThePcOnTheCallWhenSupervisorCallsTheVmm() {
     TestMachine machine = supervisor(addi(A0, 0, 1), ecall(), addi(A0, A0, 1));
-    assertEquals(Stop.ECALL, machine.interpreter.run(machine.hart, 100));
+    assertEquals(Stop.ECALL, machine.engine.run(machine.hart, 100));
     assertEquals(TestMachine.CODE + 4, machine.hart.pc());
     assertEquals(new Position(1, 1), machine.hart.position());
     machine.hart.pc(machine.hart.pc() + 4);
-    assertEquals(Stop.BUDGET, machine.interpreter.run(machine.hart, 1));
+    assertEquals(Stop.BUDGET, machine.engine.run(machine.hart, 1));
     assertEquals(2, machine.hart.x(A0));
   }
 
@@ -195,14 +195,14 @@ class TrapTest {
   @Test
   void shouldWaitOnlyWhenNothingEnabledIsPending() {
     TestMachine machine = supervisor(wfi(), wfi());
-    assertEquals(Stop.WAIT, machine.interpreter.run(machine.hart, 10));
+    assertEquals(Stop.WAIT, machine.engine.run(machine.hart, 10));
     assertTrue(machine.hart.waiting());
     assertEquals(new Position(1, 0), machine.hart.position());
     machine.hart.waiting(false);
     machine.csr(SIE, 1L << Interrupt.SSI);
     machine.hart.softwareInterrupt(true);
     assertTrue(machine.hart.wakeable());
-    assertEquals(Stop.BUDGET, machine.interpreter.run(machine.hart, 1));
+    assertEquals(Stop.BUDGET, machine.engine.run(machine.hart, 1));
     assertFalse(machine.hart.waiting());
     assertEquals(new Position(2, 0), machine.hart.position());
   }

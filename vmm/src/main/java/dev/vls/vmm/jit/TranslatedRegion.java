@@ -1,0 +1,89 @@
+package dev.vls.vmm.jit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A region from its plan on: its code once that is made, where it is valid, and how often it was left.
+ *
+ * <p>On the domain's thread, but for {@link #plan}.
+ */
+final class TranslatedRegion {
+  private static final int FIRST_REFORM = 500;
+  private static final int MAX_GENERATION = 4;
+
+  private final RegionPlan plan;
+  private final TranslatedRegion former;
+  private final int generation;
+  private final boolean floats;
+  private final List<RegionEntry> entries = new ArrayList<>();
+  private int leavesUntilReformed;
+  private Region code;
+  private int context = -1;
+  private int epoch;
+  private boolean dropped;
+
+  /**
+   * @param former the region that this one takes the place of, or null
+   */
+  TranslatedRegion(RegionPlan plan, TranslatedRegion former) {
+    this.plan = plan;
+    this.former = former;
+    generation = former == null ? 0 : former.generation + 1;
+    leavesUntilReformed = FIRST_REFORM << 2 * generation;
+    floats = plan.blocks().stream().anyMatch(Block::usesFloats);
+    for (int i = 0; i < plan.entries().size(); i++) {
+      entries.add(new RegionEntry(this, i));
+    }
+  }
+
+  RegionPlan plan() {
+    return plan;
+  }
+
+  List<RegionEntry> entries() {
+    return entries;
+  }
+
+  TranslatedRegion former() {
+    return former;
+  }
+
+  /** Returns the code, or null while it is being made. */
+  Region code() {
+    return code;
+  }
+
+  void code(Region made) {
+    code = made;
+  }
+
+  /** Returns whether FP state has to be at hand. */
+  boolean floats() {
+    return floats;
+  }
+
+  /** Counts an exit to other code; returns whether the region is to be planned again now. */
+  boolean leave() {
+    return generation < MAX_GENERATION && --leavesUntilReformed == 0;
+  }
+
+  /** Returns whether the pages were found where the plan has them, under these numbers. */
+  boolean valid(int fetchContext, int translations) {
+    return context == fetchContext && epoch == translations;
+  }
+
+  void validated(int fetchContext, int translations) {
+    context = fetchContext;
+    epoch = translations;
+  }
+
+  /** Returns whether the region was taken out of the table: its code may have changed. */
+  boolean dropped() {
+    return dropped;
+  }
+
+  void drop() {
+    dropped = true;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.vls.vmm.engine;
+
+import dev.vls.vmm.jit.JitConfig;
+import dev.vls.vmm.jit.Translator;
+import dev.vls.vmm.memory.GuestMemory;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/** Translators for tests: everything is translated as soon as it is executed a second time. */
+public final class Engines {
+  private Engines() {}
+
+  /** Returns a translator whose regions' shapes and eviction are random. */
+  public static Function<GuestMemory, Engine> stressed(SplittableRandom random) {
+    int weight = 1 << random.nextInt(5, 14);
+    int regions = random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1 << 12;
+    int threshold = 1 + random.nextInt(3);
+    JitConfig config = new JitConfig(threshold, weight, regions, JitConfig.Where.AT_ONCE);
+    return memory -> new Translator(memory, config);
+  }
+}
