@@ -11,6 +11,7 @@ import dev.vls.sma.OutputGate;
 import dev.vls.sma.TimePolicy;
 import dev.vls.sma.VirtualTime;
 import dev.vls.sma.WallTime;
+import dev.vls.vmm.EngineKind;
 import dev.vls.vmm.Machine;
 import dev.vls.vmm.board.ImageException;
 import java.util.ArrayList;
@@ -41,9 +42,16 @@ public final class VirtualMachine implements AutoCloseable {
     this.domain = domain;
   }
 
+  /** Builds a machine that translates what is hot; see the other method of this name. */
+  public static VirtualMachine create(
+      MachineSpec spec, DeviceKinds kinds, OutputGate.Release release) throws ImageException {
+    return create(spec, EngineKind.TRANSLATOR, kinds, release);
+  }
+
   /**
    * Builds a machine: RAM, board, devices in order, and the image.
    *
+   * @param engine what executes it; no influence on what it does
    * @param kinds makes the devices' inside halves
    * @param release when output may leave
    * @throws ImageException if the image is not one or does not fit
@@ -51,8 +59,9 @@ public final class VirtualMachine implements AutoCloseable {
    *     make no sense, one too many of its kind
    */
   public static VirtualMachine create(
-      MachineSpec spec, DeviceKinds kinds, OutputGate.Release release) throws ImageException {
-    Machine machine = new Machine(spec.machine());
+      MachineSpec spec, EngineKind engine, DeviceKinds kinds, OutputGate.Release release)
+      throws ImageException {
+    Machine machine = new Machine(spec.machine(), engine);
     Domain domain =
         new Domain(machine, new OutputGate(release, OUTPUT_WAITING_BYTES), spec.capture());
     PluggedPorts plugged = new PluggedPorts();

@@ -10,7 +10,7 @@ import dev.vls.vmm.board.PowerControl;
 import dev.vls.vmm.board.Sbi;
 import dev.vls.vmm.engine.Engine;
 import dev.vls.vmm.hart.Hart;
-import dev.vls.vmm.jit.JitConfig;
+import dev.vls.vmm.jit.JitCounters;
 import dev.vls.vmm.jit.Translator;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
@@ -60,18 +60,18 @@ public final class Machine implements StateSink.Stateful {
   }
 
   /**
-   * Builds a machine that is switched off: RAM is zero and no image is loaded. It translates what is
-   * hot.
+   * Builds a machine that is switched off: RAM is zero and no image is loaded. It translates what
+   * is hot.
    */
   public Machine(MachineConfig config) {
-    this(config, memory -> new Translator(memory, JitConfig.DEFAULT));
+    this(config, EngineKind.TRANSLATOR);
   }
 
   /**
    * Builds a machine that is switched off.
    *
-   * @param engines makes the engine for the machine's memory; which one has no influence on what the
-   *     machine does (R3)
+   * @param engines makes the engine for the machine's memory; which one has no influence on what
+   *     the machine does (R3)
    */
   public Machine(MachineConfig config, Function<GuestMemory, Engine> engines) {
     this.config = config;
@@ -123,6 +123,13 @@ public final class Machine implements StateSink.Stateful {
   /** Returns the configuration. */
   public MachineConfig config() {
     return config;
+  }
+
+  /** Returns what the translator has done, if there is one; any thread may look. */
+  public Optional<JitCounters> jitCounters() {
+    return engine instanceof Translator translator
+        ? Optional.of(translator.counters())
+        : Optional.empty();
   }
 
   /** Returns guest memory. */

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A machine is a function of its image and its commits, in whatever slices and by whatever engine (R3). */
+/**
+ * A machine is a function of its image and its commits, in whatever slices and by whatever engine
+ * (R3).
+ */
 class MachinePropertyTest {
   private static final Path GUESTS = Path.of("..", "guests", "prebuilt");
   private static final int CHECKPOINTS = 12;

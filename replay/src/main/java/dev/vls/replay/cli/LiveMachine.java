@@ -64,7 +64,8 @@ final class LiveMachine {
       throws Exception {
     try (Disks disks = Disks.open(options.disks())) {
       VirtualMachine vm =
-          VirtualMachine.create(options.machineSpec(disks.specs()), StandardDevices.KINDS, release);
+          VirtualMachine.create(
+              options.machineSpec(disks.specs()), options.engine(), StandardDevices.KINDS, release);
       disks.attach(vm);
       return vm;
     }

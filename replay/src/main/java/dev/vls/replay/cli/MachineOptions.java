@@ -8,6 +8,7 @@ import dev.vls.replay.MachineSpec;
 import dev.vls.replay.StandardDevices;
 import dev.vls.sma.CaptureMode;
 import dev.vls.sma.HostException;
+import dev.vls.vmm.EngineKind;
 import dev.vls.vmm.MachineConfig;
 import dev.vls.vmm.hart.Firmware;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +33,8 @@ final class MachineOptions {
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
+
+  @Mixin private EngineOption engine;
 
   @Option(
       names = "--ram",
@@ -119,6 +123,11 @@ final class MachineOptions {
           "--disk needs the Xen ABI, which a guest with --firmware does not have; leave one out");
     }
     return disks;
+  }
+
+  /** Returns what executes the guest. */
+  EngineKind engine() {
+    return engine.kind();
   }
 
   /**

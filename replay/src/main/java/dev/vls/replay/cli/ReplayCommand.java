@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
     })
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
+  @Mixin private EngineOption engine;
   @Mixin private StatisticsOptions statistics;
 
   @Parameters(paramLabel = "DIR", description = "The log's directory.")
@@ -80,7 +81,8 @@ final class ReplayCommand implements Callable<Integer> {
     try (LogReader reader = open()) {
       MachineSpec spec = MachineSpec.of(reader.directory());
       try (VirtualMachine vm =
-              VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
+              VirtualMachine.create(
+                  spec, engine.kind(), StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
           Watch watch = statistics.watch(vm)) {
         if (spec.devices().stream().anyMatch(ReplayCommand::isConsole)) {
           vm.attach(StandardDevices.CONSOLE, console.apply(LiveMachine.failure(vm)));

@@ -106,6 +106,7 @@ final class Watch implements AutoCloseable {
         counters.bytes(),
         counters.activations(),
         counters.rebases());
+    vm.domain().machine().jitCounters().ifPresent(jit -> out.printf("vls: translator: %s%n", jit));
     vm.domain().rings().stream()
         .filter(ring -> ring.requests() + ring.responses() > 0)
         .forEach(

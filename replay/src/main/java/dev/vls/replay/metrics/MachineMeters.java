@@ -8,6 +8,7 @@ import dev.vls.replay.role.Leader;
 import dev.vls.sma.Domain;
 import dev.vls.sma.DomainCounters;
 import dev.vls.sma.RingCounters;
+import dev.vls.vmm.jit.JitCounters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +43,7 @@ public final class MachineMeters {
     commits("exclusion", counters, DomainCounters::exclusions);
     commits("time", counters, DomainCounters::rebases);
     domain.rings().forEach(this::bind);
+    domain.machine().jitCounters().ifPresent(this::bind);
     gauge(
         "vls.inbox.depth", "Programs that wait for the next boundary", domain, Domain::inboxDepth);
     gauge(
@@ -98,6 +100,31 @@ public final class MachineMeters {
         "How long it paused in all",
         counters,
         wire -> wire.pausedNs() / NS_PER_SECOND);
+  }
+
+  private void bind(JitCounters jit) {
+    steps("translated", jit, JitCounters::translated);
+    steps("interpreted", jit, JitCounters::interpreted);
+    exits("jump", jit, JitCounters::jumps);
+    exits("interpret", jit, JitCounters::handedOver);
+    exits("budget", jit, JitCounters::exhausted);
+    gauge("vls.jit.regions", "Regions of translated code", jit, JitCounters::regions);
+    count("vls.jit.planned", "Regions planned for translation", jit, JitCounters::planned);
+    count("vls.jit.dropped", "Regions dropped", jit, JitCounters::dropped);
+  }
+
+  private void steps(String tier, JitCounters jit, ToDoubleFunction<JitCounters> value) {
+    FunctionCounter.builder("vls.jit.steps", jit, value)
+        .description("Steps made by the translating engine by tier")
+        .tag("tier", tier)
+        .register(registry);
+  }
+
+  private void exits(String reason, JitCounters jit, ToDoubleFunction<JitCounters> value) {
+    FunctionCounter.builder("vls.jit.exits", jit, value)
+        .description("Exits from translated code by reason")
+        .tag("reason", reason)
+        .register(registry);
   }
 
   private void bind(RingCounters ring) {

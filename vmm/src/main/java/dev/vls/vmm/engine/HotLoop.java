@@ -194,8 +194,7 @@ public final class HotLoop {
               if (loads[i] != ((address & (PAGE | 1)) | data)) {
                 break slow;
               }
-              x[bits >>> 8 & 63] =
-                  LittleEndian.i16(memory, (int) (address + loads[i + 1]));
+              x[bits >>> 8 & 63] = LittleEndian.i16(memory, (int) (address + loads[i + 1]));
             }
             case LHU -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
@@ -212,8 +211,7 @@ public final class HotLoop {
               if (loads[i] != ((address & (PAGE | 3)) | data)) {
                 break slow;
               }
-              x[bits >>> 8 & 63] =
-                  LittleEndian.i32(memory, (int) (address + loads[i + 1]));
+              x[bits >>> 8 & 63] = LittleEndian.i32(memory, (int) (address + loads[i + 1]));
             }
             case LWU -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
@@ -230,8 +228,7 @@ public final class HotLoop {
               if (loads[i] != ((address & (PAGE | 7)) | data)) {
                 break slow;
               }
-              x[bits >>> 8 & 63] =
-                  LittleEndian.i64(memory, (int) (address + loads[i + 1]));
+              x[bits >>> 8 & 63] = LittleEndian.i64(memory, (int) (address + loads[i + 1]));
             }
             case SB -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
@@ -265,8 +262,7 @@ public final class HotLoop {
               if (stores[i] != ((address & (PAGE | 7)) | data)) {
                 break slow;
               }
-              LittleEndian.put64(
-                  memory, (int) (address + stores[i + 1]), x[bits >>> 24 & 63]);
+              LittleEndian.put64(memory, (int) (address + stores[i + 1]), x[bits >>> 24 & 63]);
             }
             case FLD -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
@@ -274,8 +270,7 @@ public final class HotLoop {
               if (!floatsDirty || loads[i] != ((address & (PAGE | 7)) | data)) {
                 break slow;
               }
-              f[bits >>> 8 & 31] =
-                  LittleEndian.i64(memory, (int) (address + loads[i + 1]));
+              f[bits >>> 8 & 31] = LittleEndian.i64(memory, (int) (address + loads[i + 1]));
             }
             case FSD -> {
               long address = x[bits >>> 16 & 63] + (slot >> 32);
@@ -283,8 +278,7 @@ public final class HotLoop {
               if (!floatsDirty || stores[i] != ((address & (PAGE | 7)) | data)) {
                 break slow;
               }
-              LittleEndian.put64(
-                  memory, (int) (address + stores[i + 1]), f[bits >>> 24 & 31]);
+              LittleEndian.put64(memory, (int) (address + stores[i + 1]), f[bits >>> 24 & 31]);
             }
             case ADDI -> x[bits >>> 8 & 63] = x[bits >>> 16 & 63] + (slot >> 32);
             case SLTI -> x[bits >>> 8 & 63] = x[bits >>> 16 & 63] < slot >> 32 ? 1 : 0;

@@ -90,9 +90,7 @@ public final class LoadStoreUnit {
     }
     int frame = memory.frameOf(physical >>> GuestMemory.FRAME_SHIFT);
     if (frame == GuestMemory.NO_FRAME) {
-      return devices
-          ? loadDevice(address, physical, size)
-          : fault(address, Cause.LOAD_ACCESS);
+      return devices ? loadDevice(address, physical, size) : fault(address, Cause.LOAD_ACCESS);
     }
     mmu.installData(address, Access.LOAD, frame);
     return get(index(frame, offset), size);

@@ -58,8 +58,8 @@ public final class SoftTlb implements TranslationCaches {
   }
 
   /**
-   * Returns the live entries of loads: the tag at {@link #at}, behind it what is added to an address
-   * of that page to make an index in {@link GuestMemory#bytes}.
+   * Returns the live entries of loads: the tag at {@link #at}, behind it what is added to an
+   * address of that page to make an index in {@link GuestMemory#bytes}.
    */
   public long[] loads() {
     return loads;
@@ -70,7 +70,9 @@ public final class SoftTlb implements TranslationCaches {
     return stores;
   }
 
-  /** Returns how often translations were dropped; what was found under another number may be stale. */
+  /**
+   * Returns how often translations were dropped; what was found under another number may be stale.
+   */
   public int epoch() {
     return epoch;
   }
@@ -97,7 +99,9 @@ public final class SoftTlb implements TranslationCaches {
 
   private static int index(long[] entries, long address, int context) {
     int at = at(address);
-    return entries[at] == ((address & PAGE_MASK) | context) ? (int) (address + entries[at + 1]) : -1;
+    return entries[at] == ((address & PAGE_MASK) | context)
+        ? (int) (address + entries[at + 1])
+        : -1;
   }
 
   void installFetch(long address, int context, int frame) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Orders the blocks of a region that can be reached, in reverse postorder, and finds where the budget
- * has to be looked at: at the targets of edges that go backwards in a depth-first search, which every
- * loop has one of.
+ * Orders the blocks of a region that can be reached, in reverse postorder, and finds where the
+ * budget has to be looked at: at the targets of edges that go backwards in a depth-first search,
+ * which every loop has one of.
  */
 final class BlockOrder {
   private final Block entry;

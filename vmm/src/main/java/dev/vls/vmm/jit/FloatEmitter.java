@@ -213,5 +213,4 @@ final class FloatEmitter {
       locals.storeX(code, SlotLayout.rd(slot));
     }
   }
-
 }

@@ -3,8 +3,8 @@ package dev.vls.vmm.jit;
 /**
  * What the translator of one machine has done so far.
  *
- * <p>Plain fields of the domain's thread; others may read them and see them late. They are no part of
- * the machine's state.
+ * <p>Plain fields of the domain's thread; others may read them and see them late. They are no part
+ * of the machine's state.
  */
 public final class JitCounters {
   long translated;

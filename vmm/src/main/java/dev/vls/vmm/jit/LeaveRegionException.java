@@ -1,8 +1,9 @@
 package dev.vls.vmm.jit;
 
 /**
- * Thrown through translated code by an access that it cannot do (a fault, a device, a watched frame):
- * the interpreter then executes that instruction from its beginning. One instance, no stack trace.
+ * Thrown through translated code by an access that it cannot do (a fault, a device, a watched
+ * frame): the interpreter then executes that instruction from its beginning. One instance, no stack
+ * trace.
  */
 final class LeaveRegionException extends RuntimeException {
   static final LeaveRegionException INSTANCE = new LeaveRegionException();

@@ -25,8 +25,7 @@ record Operands(long slot) {
     if (opcode >= FMADD_S) {
       int operation = floatOperation();
       boolean fromX =
-          (operation >= FCVT_FROM_W_S && operation <= FCVT_FROM_LU_S)
-              || operation == FMV_FROM_X_S;
+          (operation >= FCVT_FROM_W_S && operation <= FCVT_FROM_LU_S) || operation == FMV_FROM_X_S;
       return fromX ? IntStream.of(rs1) : IntStream.empty();
     }
     if (opcode >= CSRRWI && opcode <= CSRRCI) {
@@ -75,8 +74,7 @@ record Operands(long slot) {
       return OptionalInt.empty();
     }
     int operation = floatOperation();
-    boolean toX =
-        (operation >= FEQ_S && operation <= FCVT_LU_S) || operation == FMV_TO_X_S;
+    boolean toX = (operation >= FEQ_S && operation <= FCVT_LU_S) || operation == FMV_TO_X_S;
     return toX ? OptionalInt.empty() : OptionalInt.of(SlotLayout.rd(slot));
   }
 }

@@ -1,7 +1,8 @@
 package dev.vls.vmm.jit;
 
 /**
- * Translated code: the superclass of what {@link RegionCompiler} generates, which adds {@link #run}.
+ * Translated code: the superclass of what {@link RegionCompiler} generates, which adds {@link
+ * #run}.
  */
 abstract class Region {
   private final long[] sitePcs;

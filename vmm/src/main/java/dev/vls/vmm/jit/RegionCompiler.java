@@ -11,8 +11,8 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 
 /**
- * Makes a hidden class of a plan. Any thread; classes unload with the last reference to their {@link
- * Region}.
+ * Makes a hidden class of a plan. Any thread; classes unload with the last reference to their
+ * {@link Region}.
  */
 final class RegionCompiler {
   static final ClassDesc VIEW = GuestView.class.describeConstable().orElseThrow();
@@ -45,8 +45,7 @@ final class RegionCompiler {
                 type ->
                     type.withSuperclass(REGION)
                         .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
-                        .withField(
-                            VIEW_FIELD, VIEW, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL)
+                        .withField(VIEW_FIELD, VIEW, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL)
                         .withMethodBody(
                             ConstantDescs.CLASS_INIT_NAME,
                             ConstantDescs.MTD_void,

@@ -5,7 +5,6 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.vls.vmm.fp.FpStatus;
 import dev.vls.vmm.hart.Hart;
-import dev.vls.vmm.isa.Opcode;
 import dev.vls.vmm.isa.SlotLayout;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;

@@ -38,7 +38,9 @@ final class RegionFormer {
     this.maxWeight = maxWeight;
   }
 
-  /** Plans the region at {@code pc} as the hart sees it now; empty if its first instruction is none. */
+  /**
+   * Plans the region at {@code pc} as the hart sees it now; empty if its first instruction is none.
+   */
   Optional<RegionPlan> form(long pc) {
     Forming forming = new Forming(new CodeReader(hart, cache));
     forming.discover(pc);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The regions of a machine: by the addresses of their entries, and by the frames that their code lies
- * in, so that a store to one of its granules drops a region (docs/architecture.md, "Coherent
+ * The regions of a machine: by the addresses of their entries, and by the frames that their code
+ * lies in, so that a store to one of its granules drops a region (docs/architecture.md, "Coherent
  * translation").
  */
 final class RegionTable implements TranslationCaches {

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A region from its plan on: its code once that is made, where it is valid, and how often it was left.
+ * A region from its plan on: its code once that is made, where it is valid, and how often it was
+ * left.
  *
  * <p>On the domain's thread, but for {@link #plan}.
  */

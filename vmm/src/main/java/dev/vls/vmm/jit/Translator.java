@@ -14,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fast engine: runs translated regions where there are any, and interprets what is between them.
+ * The fast engine: runs translated regions where there are any, and interprets what is between
+ * them.
  *
  * <p>One instance serves all harts of a domain, on the domain's thread.
  */

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Where classes are made: on one background thread for all machines of the process, or at once.
  *
- * <p>Machines' threads bring plans and fetch code. The queue is bounded; a plan that finds it full is
- * refused, and its address gets hot again. When code arrives depends on the host, and only speed on
- * that: what guests see does not (R3), which is why this class may use threads.
+ * <p>Machines' threads bring plans and fetch code. The queue is bounded; a plan that finds it full
+ * is refused, and its address gets hot again. When code arrives depends on the host, and only speed
+ * on that: what guests see does not (R3), which is why this class may use threads.
  */
 final class Workshop {
   private static final int WAITING = 512;

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random programs of all instructions, modes and page tables, in the interpreter and in translators of
- * random shape, which stop at the same random steps: all state is equal at each.
+ * Random programs of all instructions, modes and page tables, in the interpreter and in translators
+ * of random shape, which stop at the same random steps: all state is equal at each.
  */
 class LockstepSystemTest {
   private static final long SEED = Long.getLong("vls.seed", 20261126L);

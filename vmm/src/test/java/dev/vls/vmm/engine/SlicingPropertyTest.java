@@ -13,8 +13,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * How a run is cut into budgets, and which engine runs it, cannot be seen (R3): timers, waits, calls, faults and
- * self-modification included.
+ * How a run is cut into budgets, and which engine runs it, cannot be seen (R3): timers, waits,
+ * calls, faults and self-modification included.
  */
 class SlicingPropertyTest {
   private static final int STEPS = 4000;
@@ -37,7 +37,10 @@ class SlicingPropertyTest {
    */
   private static List<Long> run(
       Function<GuestMemory, Engine> engines, int[] code, SplittableRandom random, int maxBudget) {
-    TestMachine machine = TestMachine.of(Firmware.SUPERVISOR_PAYLOAD, engines).code(code).csr(0x105, TestMachine.HANDLER);
+    TestMachine machine =
+        TestMachine.of(Firmware.SUPERVISOR_PAYLOAD, engines)
+            .code(code)
+            .csr(0x105, TestMachine.HANDLER);
     machine.put(TestMachine.HANDLER, handler());
     machine.csr(0x104, -1).csr(0x100, 2);
     machine.hart.x(30, TestMachine.RAM + 0x3_0000);

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A hart with memory and an engine, the interpreter if nothing else is said, and short ways to put code, data and page tables there.
+ * A hart with memory and an engine, the interpreter if nothing else is said, and short ways to put
+ * code, data and page tables there.
  */
 final class TestMachine {
   static final long RAM = GuestMemory.RAM_BASE;
