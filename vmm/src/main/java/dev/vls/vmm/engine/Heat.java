@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 public final class Heat {
   /** Number of counts. */
-  static final int SIZE = 1 << 14;
+  private static final int SIZE = 1 << 14;
 
   private final byte[] counts = new byte[SIZE];
 
@@ -27,7 +27,14 @@ public final class Heat {
 
   /** Counts a jump to {@code address}; returns whether it is hot. */
   public boolean jump(long address) {
-    return --counts[(int) (address >>> 1) & SIZE - 1] < 0;
+    return cool(counts, address, 1);
+  }
+
+  /** Takes {@code cooling} off the count of {@code address}; returns whether it is hot then. */
+  static boolean cool(byte[] counts, long address, int cooling) {
+    int at = (int) (address >>> 1) & SIZE - 1;
+    counts[at] = (byte) (counts[at] - cooling);
+    return counts[at] < 0;
   }
 
   /** Sets after how many jumps more {@code address} is hot, 0 to 127. */

@@ -22,7 +22,6 @@ import dev.vls.vmm.memory.LittleEndian;
 public final class HotLoop {
   private static final long PAGE = SoftTlb.PAGE_MASK;
   private static final int OFFSET = GuestMemory.FRAME_BYTES - 1;
-  private static final int HEAT_MASK = Heat.SIZE - 1;
   private static final long[] UNKNOWN = CodeCache.endsOnly();
 
   private final Hart hart;
@@ -49,6 +48,7 @@ public final class HotLoop {
    * @param heat counts of jumps, likewise
    * @param profile where indirect jumps go, likewise
    */
+  @SuppressWarnings("exports") // for engines, which are in this module
   public HotLoop(Hart hart, CodeCache cache, Heat heat, JumpProfile profile) {
     this.hart = hart;
     this.mmu = hart.mmu();
@@ -329,7 +329,7 @@ public final class HotLoop {
           continue;
         }
         left--;
-        if ((heat[(int) (target >>> 1) & HEAT_MASK] -= cooling) < 0) {
+        if (Heat.cool(heat, target, cooling)) {
           hart.pc(target);
           hart.instret(end - left);
           jumped = true;
@@ -400,7 +400,7 @@ public final class HotLoop {
     boolean yielded = hart.takeYield();
     stop = reason != null ? reason : yielded ? Stop.YIELD : null;
     decided = stop != null || hart.interruptible();
-    jumped = !decided && (heat[(int) (hart.pc() >>> 1) & HEAT_MASK] -= cooling) < 0;
+    jumped = !decided && Heat.cool(heat, hart.pc(), cooling);
     return decided || jumped;
   }
 

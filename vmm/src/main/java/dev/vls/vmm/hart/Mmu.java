@@ -17,11 +17,13 @@ public final class Mmu {
   /** Returned by {@link #translate} if it fails; {@link #cause} then says why. */
   public static final long FAILED = -1;
 
+  /** The context of fetches and data accesses that are not translated. */
+  public static final int BARE = 0;
+
   /** A physical address that nothing answers; physical addresses have 56 bits. */
   private static final long NOWHERE = 1L << 62;
 
   private static final int CONTEXT_SHIFT = 3;
-  private static final int BARE = 0;
   private static final int USER_BIT = 4;
   private static final int SUM_BIT = 2;
   private static final int MXR_BIT = 1;

@@ -3,7 +3,6 @@ package dev.vls.vmm.jit;
 import static dev.vls.vmm.isa.Opcode.*;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.isa.Arithmetic;
@@ -18,10 +17,6 @@ final class InstructionEmitter {
   private static final ClassDesc LONG = Long.class.describeConstable().orElseThrow();
   private static final ClassDesc ARITHMETIC = Arithmetic.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc COMPARE = MethodTypeDesc.of(CD_int, CD_long, CD_long);
-  private static final MethodTypeDesc LOAD =
-      MethodTypeDesc.of(CD_long, CD_long, RegionCompiler.CONTEXT, CD_long);
-  private static final MethodTypeDesc STORE =
-      MethodTypeDesc.of(CD_void, CD_long, CD_long, RegionCompiler.CONTEXT, CD_long);
   private static final String[] LOADS = {
     "load8", "load16", "load32", "load64", "loadU8", "loadU16", "loadU32"
   };
@@ -29,13 +24,13 @@ final class InstructionEmitter {
 
   private final CodeBuilder code;
   private final RegionEmitter.Locals locals;
-  private final ClassDesc self;
+  private final MemoryEmitter memory;
   private final FloatEmitter floats;
 
-  InstructionEmitter(CodeBuilder code, RegionEmitter.Locals locals, ClassDesc self) {
+  InstructionEmitter(CodeBuilder code, RegionEmitter.Locals locals, MemoryEmitter memory) {
     this.code = code;
     this.locals = locals;
-    this.self = self;
+    this.memory = memory;
     this.floats = new FloatEmitter(code, locals);
   }
 
@@ -64,12 +59,15 @@ final class InstructionEmitter {
     } else if (opcode == FLD || opcode == FLW) {
       loadFloat(slot, opcode);
     } else if (opcode == FSD || opcode == FSW) {
-      store(slot, opcode == FSD ? "store64" : "store32", locals.f(SlotLayout.rs2(slot)));
+      memory.store(
+          slot,
+          opcode == FSD ? "store64" : "store32",
+          () -> code.lload(locals.f(SlotLayout.rs2(slot))));
     } else if (opcode >= LB && opcode <= LWU) {
-      load(slot, LOADS[opcode - LB]);
+      memory.load(slot, LOADS[opcode - LB]);
       write(slot);
     } else if (opcode >= SB && opcode <= SD) {
-      store(slot, STORES[opcode - SB], -1);
+      memory.store(slot, STORES[opcode - SB], () -> rs2(slot));
     } else if (opcode < FENCE && SlotLayout.rd(slot) != Hart.DISCARD) {
       compute(slot, opcode, pc);
       write(slot);
@@ -94,40 +92,12 @@ final class InstructionEmitter {
     }
   }
 
-  private void load(long slot, String method) {
-    code.getstatic(self, RegionCompiler.VIEW_FIELD, RegionCompiler.VIEW);
-    address(slot);
-    code.aload(RegionEmitter.Locals.CONTEXT).lload(RegionEmitter.Locals.DATA);
-    code.invokevirtual(RegionCompiler.VIEW, method, LOAD);
-  }
-
   private void loadFloat(long slot, int opcode) {
-    load(slot, opcode == FLD ? "load64" : "load32");
+    memory.load(slot, opcode == FLD ? "load64" : "load32");
     if (opcode == FLW) {
       code.loadConstant(-1L << 32).lor();
     }
     code.lstore(locals.f(SlotLayout.rd(slot)));
-  }
-
-  /** Stores FP local {@code value}, or rs2 if it is negative. */
-  private void store(long slot, String method, int value) {
-    code.getstatic(self, RegionCompiler.VIEW_FIELD, RegionCompiler.VIEW);
-    address(slot);
-    if (value < 0) {
-      rs2(slot);
-    } else {
-      code.lload(value);
-    }
-    code.aload(RegionEmitter.Locals.CONTEXT).lload(RegionEmitter.Locals.DATA);
-    code.invokevirtual(RegionCompiler.VIEW, method, STORE);
-  }
-
-  private void address(long slot) {
-    rs1(slot);
-    int offset = SlotLayout.immediate(slot);
-    if (offset != 0) {
-      code.loadConstant((long) offset).ladd();
-    }
   }
 
   private void atomic(long slot, int opcode) {

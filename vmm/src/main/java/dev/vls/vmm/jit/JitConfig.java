@@ -10,7 +10,7 @@ package dev.vls.vmm.jit;
  */
 public record JitConfig(int threshold, int maxWeight, int maxRegions, Where where) {
   /** What is best where nothing else is known. */
-  public static final JitConfig DEFAULT = new JitConfig(60, 5500, 4096, Where.BACKGROUND);
+  public static final JitConfig DEFAULT = new JitConfig(60, 2500, 4096, Where.BACKGROUND);
 
   /** Where classes are made. */
   public enum Where {

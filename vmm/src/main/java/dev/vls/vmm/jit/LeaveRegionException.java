@@ -5,6 +5,7 @@ package dev.vls.vmm.jit;
  * frame): the interpreter then executes that instruction from its beginning. One instance, no stack
  * trace.
  */
+@SuppressWarnings("StaticAssignmentOfThrowable") // has no stack trace, and is thrown often
 final class LeaveRegionException extends RuntimeException {
   static final LeaveRegionException INSTANCE = new LeaveRegionException();
 

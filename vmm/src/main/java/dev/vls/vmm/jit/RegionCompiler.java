@@ -15,7 +15,8 @@ import java.lang.invoke.MethodHandles;
  * {@link Region}.
  */
 final class RegionCompiler {
-  static final ClassDesc VIEW = GuestView.class.describeConstable().orElseThrow();
+  private static final ClassDesc TLB = GuestView.class.describeConstable().orElseThrow();
+  private static final ClassDesc FLAT = FlatView.class.describeConstable().orElseThrow();
   static final ClassDesc CONTEXT = RegionContext.class.describeConstable().orElseThrow();
   static final ClassDesc REGION = Region.class.describeConstable().orElseThrow();
   static final String VIEW_FIELD = "VIEW";
@@ -25,18 +26,28 @@ final class RegionCompiler {
       MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_int.arrayType());
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CONTEXT, CD_int, CD_int);
 
-  private final GuestView view;
+  private final GuestView tlb;
+  private final FlatView flat;
 
   /**
-   * @param view what every region of this machine loads and stores through
+   * @param tlb what regions of this machine load and store through
+   * @param flat the like, for those with flat addressing
    */
-  RegionCompiler(GuestView view) {
-    this.view = view;
+  RegionCompiler(GuestView tlb, FlatView flat) {
+    this.tlb = tlb;
+    this.flat = flat;
+  }
+
+  /** Returns the type of what a region loads and stores through. */
+  static ClassDesc view(RegionPlan plan) {
+    return plan.addressing() == RegionPlan.Addressing.FLAT ? FLAT : TLB;
   }
 
   /** Compiles a plan. */
   Region compile(RegionPlan plan) {
     ClassDesc self = ClassDesc.of(name(plan));
+    ClassDesc view = view(plan);
+    Object data = plan.addressing() == RegionPlan.Addressing.FLAT ? flat : tlb;
     RegionEmitter emitter = new RegionEmitter(plan, self);
     byte[] bytes =
         ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG)
@@ -45,7 +56,7 @@ final class RegionCompiler {
                 type ->
                     type.withSuperclass(REGION)
                         .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
-                        .withField(VIEW_FIELD, VIEW, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL)
+                        .withField(VIEW_FIELD, view, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL)
                         .withMethodBody(
                             ConstantDescs.CLASS_INIT_NAME,
                             ConstantDescs.MTD_void,
@@ -56,7 +67,7 @@ final class RegionCompiler {
                                         "lookup",
                                         MethodTypeDesc.of(LOOKUP))
                                     .ldc(ConstantDescs.DEFAULT_NAME)
-                                    .ldc(VIEW)
+                                    .ldc(view)
                                     .invokestatic(
                                         ConstantDescs.CD_MethodHandles,
                                         "classData",
@@ -65,8 +76,8 @@ final class RegionCompiler {
                                             LOOKUP,
                                             ConstantDescs.CD_String,
                                             ConstantDescs.CD_Class))
-                                    .checkcast(VIEW)
-                                    .putstatic(self, VIEW_FIELD, VIEW)
+                                    .checkcast(view)
+                                    .putstatic(self, VIEW_FIELD, view)
                                     .return_())
                         .withMethodBody(
                             ConstantDescs.INIT_NAME,
@@ -81,14 +92,14 @@ final class RegionCompiler {
                         .withMethodBody("run", RUN, 0, emitter::emit));
     try {
       MethodHandles.Lookup lookup =
-          MethodHandles.lookup().defineHiddenClassWithClassData(bytes, view, true);
+          MethodHandles.lookup().defineHiddenClassWithClassData(bytes, data, true);
       return (Region)
           lookup
               .lookupClass()
               .getDeclaredConstructor(long[].class, int[].class)
               .newInstance(emitter.sitePcs(), emitter.siteRetired());
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("a generated class does not construct", e);
+      throw new LinkageError("a generated class does not construct", e);
     }
   }
 

@@ -59,7 +59,8 @@ final class RegionEmitter {
   void emit(CodeBuilder builder) {
     code = builder;
     locals = new Locals(plan);
-    instructions = new InstructionEmitter(code, locals, self);
+    instructions =
+        new InstructionEmitter(code, locals, new MemoryEmitter(code, locals, plan, self));
     epilogue = code.newLabel();
     plan.blocks().forEach(block -> labels.put(block, code.newLabel()));
     Label handled = code.newLabel();
@@ -263,7 +264,7 @@ final class RegionEmitter {
     }
 
     private void note(Operands operands) {
-      operands.readsX().forEach(r -> use(x, r));
+      operands.readsX().filter(r -> r != 0).forEach(r -> use(x, r));
       operands.readsF().forEach(r -> use(f, r));
       operands
           .writesX()
@@ -282,7 +283,7 @@ final class RegionEmitter {
     }
 
     private void use(int[] file, int r) {
-      if (file[r] == 0 && !(file == x && r == 0)) {
+      if (file[r] == 0) {
         file[r] = next;
         next += 2;
       }

@@ -2,6 +2,7 @@ package dev.vls.vmm.jit;
 
 import dev.vls.vmm.engine.JumpProfile;
 import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.hart.Mmu;
 import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.isa.Opcode;
 import dev.vls.vmm.isa.SlotLayout;
@@ -140,7 +141,11 @@ final class RegionFormer {
       int instructions = ordered.stream().mapToInt(Block::count).sum();
       return Optional.of(
           new RegionPlan(
-              List.copyOf(ordered), entries(first, ordered), reader.pages(), instructions));
+              List.copyOf(ordered),
+              entries(first, ordered),
+              reader.pages(),
+              instructions,
+              addressing(hart)));
     }
 
     /** Loops, because budgets end there, and where calls return to, because those may leave. */
@@ -173,6 +178,12 @@ final class RegionFormer {
         case INTERPRET -> {}
       }
     }
+  }
+
+  /** Returns how the hart's addresses are translated now. */
+  static RegionPlan.Addressing addressing(Hart hart) {
+    boolean bare = hart.mmu().fetchContext() == Mmu.BARE && hart.mmu().dataContext() == Mmu.BARE;
+    return bare && hart.memory().isFlat() ? RegionPlan.Addressing.FLAT : RegionPlan.Addressing.TLB;
   }
 
   static boolean isCall(long slot) {

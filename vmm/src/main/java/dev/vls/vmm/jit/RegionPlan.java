@@ -11,8 +11,22 @@ import java.util.Set;
  * @param entries those at which the region can be entered; the first is the one it was planned for
  * @param pages where the code lies
  * @param instructions how many there are in all blocks
+ * @param addressing what is known of the addresses that it loads from and stores to
  */
-record RegionPlan(List<Block> blocks, List<Block> entries, List<Page> pages, int instructions) {
+record RegionPlan(
+    List<Block> blocks,
+    List<Block> entries,
+    List<Page> pages,
+    int instructions,
+    Addressing addressing) {
+
+  /** How the region's addresses are translated. */
+  enum Addressing {
+    /** Not at all, and RAM is one piece. */
+    FLAT,
+    /** In whatever way the soft TLB knows. */
+    TLB
+  }
 
   /**
    * One page that code of the region was read from.

@@ -20,7 +20,12 @@ import java.util.List;
  * <p>One instance serves all harts of a domain, on the domain's thread.
  */
 public final class Translator extends BurstEngine {
-  private static final int MAX_CHUNK = 1 << 30;
+  /**
+   * A region comes back after so many instructions: HotSpot then counts calls, and needs no
+   * on-stack replacement, which would compile the same code once more for each loop in it.
+   */
+  private static final int MAX_CHUNK = 1 << 17;
+
   private static final int REARMED = Byte.MAX_VALUE;
   private static final int MIN_INSTRUCTIONS = 3;
 
@@ -97,7 +102,8 @@ public final class Translator extends BurstEngine {
       former = new RegionFormer(hart, cache, profile, config.maxWeight());
       GuestView view =
           new GuestView(hart.memory().bytes(), hart.tlb().loads(), hart.tlb().stores());
-      workshop = new Workshop(new RegionCompiler(view), idle, config.where());
+      workshop =
+          new Workshop(new RegionCompiler(view, FlatView.of(hart.memory())), idle, config.where());
     }
 
     long burst(long steps) {
@@ -148,12 +154,14 @@ public final class Translator extends BurstEngine {
 
     /** Returns where a region may be entered at {@code pc} now, or null. */
     private RegionEntry find(long pc) {
+      RegionPlan.Addressing addressing = RegionFormer.addressing(hart);
       int fetchContext = hart.mmu().fetchContext();
       int epoch = hart.tlb().epoch();
       for (RegionEntry entry = table.bucket(pc); entry != null; entry = entry.next()) {
         if (entry.pc() == pc) {
           TranslatedRegion region = entry.region();
           if (region.code() != null
+              && region.plan().addressing() == addressing
               && (region.valid(fetchContext, epoch) || validate(region))
               && (!region.floats() || floatsAtHand())) {
             return entry;
@@ -197,7 +205,10 @@ public final class Translator extends BurstEngine {
 
     private boolean planned(long pc) {
       for (RegionEntry entry = table.bucket(pc); entry != null; entry = entry.next()) {
-        if (entry.pc() == pc && entry.region().code() == null && validate(entry.region())) {
+        if (entry.pc() == pc
+            && entry.region().code() == null
+            && entry.region().plan().addressing() == RegionFormer.addressing(hart)
+            && validate(entry.region())) {
           return true;
         }
       }
@@ -211,6 +222,7 @@ public final class Translator extends BurstEngine {
       }
       former
           .form(region.plan().pc())
+          .filter(plan -> plan.addressing() == region.plan().addressing())
           .filter(plan -> !plan.sameCode(region.plan()))
           .ifPresent(
               plan -> {

@@ -56,6 +56,7 @@ public final class GuestMemory {
   private final FrameListener[] listeners;
   private final List<TranslationCaches> caches = new ArrayList<>();
   private int allocated;
+  private boolean flat = true;
 
   /**
    * Creates zeroed memory with RAM mapped at {@link #RAM_BASE}.
@@ -146,6 +147,7 @@ public final class GuestMemory {
     long index = gfn - RAM_BASE_FRAME;
     if (index >= 0 && index < ramFrames) {
       ramMap[(int) index] = frame;
+      flat = false;
     } else if (frame == NO_FRAME) {
       otherMap.remove(gfn);
     } else {
@@ -154,6 +156,20 @@ public final class GuestMemory {
     for (TranslationCaches cache : caches) {
       cache.dropTranslations();
     }
+  }
+
+  /**
+   * Returns whether RAM lies in frames 0, 1, ... in order, as it does until somebody maps
+   * otherwise.
+   */
+  public boolean isFlat() {
+    return flat;
+  }
+
+  /** Returns the live flags by frame, for engines: see {@link #flags(int)}. */
+  @SuppressWarnings("EI_EXPOSE_REP")
+  public byte[] flagBytes() {
+    return flags;
   }
 
   /**

@@ -43,7 +43,7 @@ class LockstepSystemTest {
         reference.start();
         tested.start();
         while (!reference.done) {
-          long budget = 1 + random.nextInt(MAX_BUDGET);
+          long budget = 1L + random.nextInt(MAX_BUDGET);
           assertEquals(reference.run(budget), tested.run(budget));
           assertEquals(reference.hartState(), tested.hartState(), "seed " + (SEED + batch));
         }
