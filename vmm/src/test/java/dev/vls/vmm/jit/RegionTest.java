@@ -1,0 +1,114 @@
+package dev.vls.vmm.jit;
+
+import static dev.vls.vmm.isa.Asm.addi;
+import static dev.vls.vmm.isa.Asm.bne;
+import static dev.vls.vmm.isa.Asm.sd;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vls.vmm.TimeBase;
+import dev.vls.vmm.engine.AtomicOps;
+import dev.vls.vmm.engine.Heat;
+import dev.vls.vmm.engine.HotLoop;
+import dev.vls.vmm.engine.JumpProfile;
+import dev.vls.vmm.hart.Firmware;
+import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.isa.Asm;
+import dev.vls.vmm.isa.CodeCache;
+import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.memory.MmioBus;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** One region, planned and compiled by hand. */
+class RegionTest {
+  private static final long CODE = GuestMemory.RAM_BASE + 0x1000;
+  private static final long DATA = GuestMemory.RAM_BASE + 0x8000;
+  private static final int BASE = 5;
+  private static final int COUNT = 6;
+
+  private final GuestMemory memory = new GuestMemory(1 << 20, 1);
+  private final Hart hart =
+      new Hart(
+          0,
+          memory,
+          new MmioBus(),
+          new TimeBase(memory, TimeBase.rateFor(1_000_000_000)),
+          Firmware.SUPERVISOR_PAYLOAD);
+  private final CodeCache cache = new CodeCache(memory);
+  private final JumpProfile profile = new JumpProfile();
+  private final RegionContext context =
+      new RegionContext(hart, new AtomicOps(hart), hart.registers(), hart.floats());
+
+  /** Two stores before a loop of two instructions. */
+  private RegionPlan plan() {
+    Asm asm = new Asm(CODE);
+    asm.emit(sd(COUNT, BASE, 0), sd(COUNT, BASE, 8));
+    asm.label("loop").emit(addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
+    int[] words = asm.words();
+    for (int i = 0; i < words.length; i++) {
+      memory.put32(1, 4 * i, words[i]);
+    }
+    start(1);
+    new HotLoop(hart, cache, new Heat(0), profile).burst(4, 0);
+    start(100);
+    return new RegionFormer(hart, cache, profile, 1000).form(CODE).orElseThrow();
+  }
+
+  private void start(long count) {
+    hart.start(CODE, 0, 0);
+    hart.x(BASE, DATA);
+    hart.x(COUNT, count);
+  }
+
+  private Region compile(RegionPlan plan) {
+    GuestView view = new GuestView(memory.bytes(), hart.tlb().loads(), hart.tlb().stores());
+    return new RegionCompiler(view, FlatView.of(memory)).compile(plan);
+  }
+
+  @Test
+  void shouldChangeNothingWhenThereIsNoBudget() {
+    RegionPlan plan = plan();
+    Region region = compile(plan);
+    byte[] before = memory.bytes().clone();
+    long[] registers = hart.registers().clone();
+    assertTrue(plan.entries().size() >= 2, "the loop is an entry too");
+    for (int entry = 0; entry < plan.entries().size(); entry++) {
+      assertEquals(0, region.run(context, 0, entry));
+    }
+    assertEquals(-1, Arrays.mismatch(before, memory.bytes()));
+    assertArrayEquals(registers, hart.registers());
+  }
+
+  @Test
+  void shouldLeaveInFrontOfTheLoopWhenTheBudgetEndsThere() {
+    Region region = compile(plan());
+    assertEquals(1, context.run(region, 2 + 2 * 7 + 1, 0));
+    assertEquals(RegionContext.BUDGET, context.reason);
+    assertEquals(CODE + 8, hart.pc());
+    assertEquals(93, hart.x(COUNT));
+    assertEquals(100, memory.i64(8, 8));
+  }
+
+  @Test
+  void shouldGoOnBehindTheLoopWhenItEnds() {
+    Region region = compile(plan());
+    assertEquals(1000 - 202, context.run(region, 1000, 0));
+    assertEquals(RegionContext.JUMP, context.reason);
+    assertEquals(CODE + 16, hart.pc());
+    assertEquals(0, hart.x(COUNT));
+  }
+
+  @Test
+  void shouldHandOverAStoreWhenItHitsTheCode() {
+    Region region = compile(plan());
+    hart.x(BASE, CODE - 8);
+    long instret = hart.instret();
+    assertEquals(999, context.run(region, 1000, 0));
+    assertEquals(RegionContext.INTERPRET, context.reason);
+    assertEquals(CODE + 4, hart.pc());
+    assertEquals(instret + 1, hart.instret());
+    assertEquals(100, memory.i64(0, 4088));
+  }
+}
