@@ -112,6 +112,22 @@ final class MachineOptions {
   private Optional<Path> image;
 
   /**
+   * Makes this a machine that starts with a stock Linux, where the command line names no other
+   * kernel or initial RAM disk.
+   *
+   * @param words come first on the kernel's command line
+   */
+  void preferLinux(Path stockKernel, Path stockInitrd, String words) {
+    if (kernel.isEmpty()) {
+      kernel = Optional.of(stockKernel);
+    }
+    if (initrd.isEmpty()) {
+      initrd = Optional.of(stockInitrd);
+    }
+    arguments = (words + " " + arguments).strip();
+  }
+
+  /**
    * Returns the disks, in order.
    *
    * @throws ParameterException if such a machine cannot have any

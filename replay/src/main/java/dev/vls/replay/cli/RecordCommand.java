@@ -35,6 +35,13 @@ final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    return record(options, console, statistics, directory);
+  }
+
+  /** Runs the machine of {@code options} to its end, records, and returns the exit code. */
+  static int record(
+      MachineOptions options, ConsoleOptions console, StatisticsOptions statistics, Path directory)
+      throws Exception {
     try (OrderlyStop stop = new OrderlyStop();
         VirtualMachine vm = LiveMachine.create(options, OutputGate.Release.IMMEDIATE);
         LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where());

@@ -22,6 +22,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    return run(options, console, statistics);
+  }
+
+  /** Runs the machine of {@code options} to its end and returns the exit code. */
+  static int run(MachineOptions options, ConsoleOptions console, StatisticsOptions statistics)
+      throws Exception {
     try (OrderlyStop stop = new OrderlyStop();
         VirtualMachine vm = LiveMachine.create(options, OutputGate.Release.IMMEDIATE);
         LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where());

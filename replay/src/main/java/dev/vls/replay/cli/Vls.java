@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       RecordCommand.class,
+      LinuxCommand.class,
       ReplayCommand.class,
       LeadCommand.class,
       FollowCommand.class,

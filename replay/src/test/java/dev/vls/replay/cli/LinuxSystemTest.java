@@ -1,0 +1,144 @@
+package dev.vls.replay.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.vls.log.Bytes;
+import dev.vls.replay.GuestImage;
+import dev.vls.replay.GuestImages;
+import dev.vls.replay.MachineSpec;
+import dev.vls.replay.Recordings;
+import dev.vls.replay.Recordings.Ended;
+import dev.vls.replay.StandardDevices;
+import dev.vls.sma.CaptureMode;
+import dev.vls.sma.HostException;
+import dev.vls.sma.Outcome;
+import dev.vls.vmm.MachineConfig;
+import dev.vls.vmm.hart.Firmware;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Debian's kernel and firmware as they are, recorded and replayed; skipped where apt cannot fetch
+ * them. A failing case keeps its log.
+ */
+class LinuxSystemTest {
+  private static final long RAM_BYTES = 256L << 20;
+  private static StockLinux linux;
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path folder;
+
+  @BeforeAll
+  static void fetch() throws Exception {
+    try {
+      linux = StockLinux.fetch(StockLinux.SUITE, StockLinux.cache(StockLinux.SUITE), line -> {});
+    } catch (HostException e) {
+      String skipped = "LinuxSystemTest skipped: " + e.getMessage();
+      if ("1".equals(System.getenv("VLS_REQUIRE_TOOLS"))) {
+        fail(skipped);
+      }
+      System.out.println(skipped);
+      Assumptions.abort(skipped);
+    }
+  }
+
+  @Test
+  void shouldReplayElsewhereWhenLinuxRanTheWorkload() throws Exception {
+    Path console = folder.resolve("console");
+    Path log = folder.resolve("log");
+    InProcess.Result recorded =
+        InProcess.vls(
+            "linux",
+            "--output",
+            log,
+            "--console",
+            "file:" + console,
+            "--append",
+            "vls.run=workload quiet");
+    String said = Files.readString(console, ISO_8859_1);
+    assertEquals(ExitCode.OK, recorded.exitCode(), () -> recorded.err() + said);
+    for (String line :
+        new String[] {
+          StockLinux.READY, "dd 4194304", "gzip same", "find 40", "sort 9999", "httpd 4dee400d",
+          "VLS-LINUX-DONE 0"
+        }) {
+      assertTrue(said.contains(line), () -> line + " in " + said);
+    }
+    Path elsewhere = Files.move(log, folder.resolve("elsewhere"));
+    InProcess.Result replayed = InProcess.vls("replay", "--verify", elsewhere);
+    assertEquals(ExitCode.OK, replayed.exitCode(), replayed::err);
+    assertTrue(replayed.err().startsWith("vls: verified: "), replayed::err);
+    assertEquals(said, text(replayed.console()));
+  }
+
+  @Test
+  void shouldReplayWhenOpenSbiStartedLinux() throws Exception {
+    GuestImages images =
+        new GuestImages(
+            List.of(
+                image(GuestImage.Role.FIRMWARE, linux.file("fw_jump.bin")),
+                image(GuestImage.Role.KERNEL, linux.kernel()),
+                image(GuestImage.Role.INITRD, linux.initrd())));
+    Ended ended =
+        recordedAndReplayed(
+            images, "console=ttyS0 quiet cryptomgr.notests vls.run=uname,-a", "");
+    assertTrue(text(ended.console()).contains("OpenSBI v"), () -> text(ended.console()));
+    assertTrue(text(ended.console()).contains("Linux vls 6."), () -> text(ended.console()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FIRMWARE, u-boot.bin", "GUEST, u-boot-smode.bin"})
+  void shouldReplayWhenUBootRanCommands(GuestImage.Role role, String file) throws Exception {
+    GuestImages images = new GuestImages(List.of(image(role, linux.file(file))));
+    Ended ended = recordedAndReplayed(images, "", "\nversion\nbdinfo\npoweroff\n");
+    String said = text(ended.console());
+    assertTrue(said.contains("=> bdinfo"), said);
+    assertTrue(said.contains("start    = 0x0000000080000000"), said);
+  }
+
+  private Ended recordedAndReplayed(GuestImages images, String arguments, String typed)
+      throws Exception {
+    boolean firmware = images.find(GuestImage.Role.FIRMWARE).isPresent();
+    MachineConfig machine =
+        new MachineConfig(
+            RAM_BYTES,
+            1,
+            firmware ? Firmware.MACHINE_FIRMWARE : Firmware.SUPERVISOR_PAYLOAD,
+            arguments,
+            MachineConfig.DEFAULT_INSTRUCTIONS_PER_SECOND,
+            System.currentTimeMillis() * 1_000_000);
+    MachineSpec spec =
+        new MachineSpec(
+            machine,
+            MachineSpec.Time.WALL,
+            CaptureMode.STRICT,
+            images,
+            List.of(StandardDevices.store(RAM_BYTES), StandardDevices.console()));
+    Path log = folder.resolve("log");
+    Ended recorded =
+        Recordings.record(spec, new ByteArrayInputStream(typed.getBytes(ISO_8859_1)), log);
+    assertEquals(new Outcome.PoweredOff(0), recorded.outcome(), () -> text(recorded.console()));
+    assertEquals(recorded, Recordings.replay(log), () -> "vls replay --verify " + log);
+    return recorded;
+  }
+
+  private static GuestImage image(GuestImage.Role role, Path file) throws Exception {
+    return new GuestImage(role, file.getFileName().toString(), Bytes.wrap(Files.readAllBytes(file)));
+  }
+
+  private static String text(Bytes console) {
+    return new String(console.shared(), ISO_8859_1);
+  }
+}
