@@ -5,8 +5,22 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Where the guest's console goes, as named on the command line. */
 sealed interface ConsoleOption {
-  /** Standard input and output. */
-  record Stdio() implements ConsoleOption {}
+  /**
+   * Standard input and output.
+   *
+   * @param keyboard how keys reach the guest where standard input is a terminal
+   */
+  record Stdio(Keyboard keyboard) implements ConsoleOption {}
+
+  /** How keys reach the guest. */
+  enum Keyboard {
+    /** One by one for a kernel or firmware, by the line for other guests. */
+    BY_GUEST,
+    /** By the line, edited and echoed by the terminal; Ctrl-C stops VLS. */
+    LINES,
+    /** One by one, echoed by the guest; Ctrl-A is for VLS, all else for the guest. */
+    RAW
+  }
 
   /** Output to a file, no input. */
   record ToFile(String path) implements ConsoleOption {}
@@ -14,7 +28,7 @@ sealed interface ConsoleOption {
   /** A listening socket for one client at a time: a port on the loopback address, or a path. */
   record Socket(String address) implements ConsoleOption {}
 
-  /** Reads {@code stdio}, {@code file:F} or {@code socket:S}. */
+  /** Reads {@code stdio}, {@code lines}, {@code raw}, {@code file:F} or {@code socket:S}. */
   final class Converter implements ITypeConverter<ConsoleOption> {
     private static final String FILE = "file:";
     private static final String SOCKET = "socket:";
@@ -22,8 +36,17 @@ sealed interface ConsoleOption {
 
     @Override
     public ConsoleOption convert(String text) {
-      if (text.equals("stdio")) {
-        return new Stdio();
+      switch (text) {
+        case "stdio" -> {
+          return new Stdio(Keyboard.BY_GUEST);
+        }
+        case "lines" -> {
+          return new Stdio(Keyboard.LINES);
+        }
+        case "raw" -> {
+          return new Stdio(Keyboard.RAW);
+        }
+        default -> {}
       }
       if (text.startsWith(FILE) && text.length() > FILE.length()) {
         return new ToFile(text.substring(FILE.length()));
@@ -32,7 +55,9 @@ sealed interface ConsoleOption {
         return socket(text.substring(SOCKET.length()));
       }
       throw new TypeConversionException(
-          "'" + text + "' is not a console; write stdio, file:FILE or socket:PORT_OR_PATH");
+          "'"
+              + text
+              + "' is not a console; write stdio, lines, raw, file:FILE or socket:PORT_OR_PATH");
     }
 
     private static Socket socket(String address) {

@@ -11,7 +11,8 @@ final class ConsoleOptions {
       converter = ConsoleOption.Converter.class,
       description =
           "The guest's console: stdio, file:FILE or socket:PORT_OR_PATH (default:"
-              + " ${DEFAULT-VALUE}).")
+              + " ${DEFAULT-VALUE}). On a terminal a kernel or firmware gets every key, and Ctrl-A"
+              + " h lists those that VLS keeps; 'raw' and 'lines' say otherwise.")
   private ConsoleOption console;
 
   /** Returns where the console goes. */

@@ -3,6 +3,9 @@ package dev.vls.replay.cli;
 import dev.vls.drivers.console.FileConsole;
 import dev.vls.drivers.console.SocketConsole;
 import dev.vls.drivers.console.StdioConsole;
+import dev.vls.log.store.LogWriter;
+import dev.vls.replay.GuestImage;
+import dev.vls.replay.MachineSpec;
 import dev.vls.replay.StandardDevices;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.Backend;
@@ -15,6 +18,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Builds the machine that the command line describes, with back-ends attached. */
@@ -25,11 +29,18 @@ final class LiveMachine {
   static final class OpenedConsole implements AutoCloseable {
     private final VirtualMachine vm;
     private final Backend console;
+    private final Optional<Monitor> monitor;
     private boolean attached;
 
-    private OpenedConsole(VirtualMachine vm, Backend console) {
+    private OpenedConsole(VirtualMachine vm, Backend console, Optional<Monitor> monitor) {
       this.vm = vm;
       this.console = console;
+      this.monitor = monitor;
+    }
+
+    /** Tells the monitor, if there is one, of the log. */
+    void recordsTo(LogWriter log) {
+      monitor.ifPresent(open -> open.recordsTo(log));
     }
 
     /** Gives it to the machine, which closes it from here on. */
@@ -48,7 +59,29 @@ final class LiveMachine {
 
   /** Opens the console that the command line names. */
   static OpenedConsole console(VirtualMachine vm, ConsoleOption where) throws HostException {
-    return new OpenedConsole(vm, console(where, failure(vm)));
+    if (where instanceof ConsoleOption.Stdio(ConsoleOption.Keyboard keyboard)
+        && isRaw(keyboard, vm.spec())) {
+      Optional<RawTerminal> terminal = RawTerminal.enter();
+      if (terminal.isPresent()) {
+        return terminalConsole(vm, terminal.get());
+      }
+    }
+    return new OpenedConsole(vm, console(where, failure(vm)), Optional.empty());
+  }
+
+  private static boolean isRaw(ConsoleOption.Keyboard keyboard, MachineSpec spec) {
+    return switch (keyboard) {
+      case RAW -> true;
+      case LINES -> false;
+      case BY_GUEST -> spec.images().first().role() != GuestImage.Role.GUEST;
+    };
+  }
+
+  private static OpenedConsole terminalConsole(VirtualMachine vm, RawTerminal terminal) {
+    Monitor monitor = new Monitor(System.err, vm);
+    InputStream keys = new EscapeInput(new FileInputStream(FileDescriptor.in), monitor);
+    StdioConsole console = new StdioConsole(keys, standardOutput(), failure(vm));
+    return new OpenedConsole(vm, new TerminalConsole(console, terminal), Optional.of(monitor));
   }
 
   /** Builds it with a console of the caller's. */
@@ -86,7 +119,7 @@ final class LiveMachine {
   private static Backend console(ConsoleOption option, Consumer<HostException> failure)
       throws HostException {
     return switch (option) {
-      case ConsoleOption.Stdio() ->
+      case ConsoleOption.Stdio stdio ->
           new StdioConsole(new FileInputStream(FileDescriptor.in), standardOutput(), failure);
       case ConsoleOption.ToFile(String path) -> new FileConsole(Path.of(path), failure);
       case ConsoleOption.Socket(String address) -> socket(address, failure);

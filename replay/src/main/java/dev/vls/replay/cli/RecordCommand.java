@@ -47,6 +47,7 @@ final class RecordCommand implements Callable<Integer> {
         LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where());
         LogWriter writer = create(directory, vm.spec());
         Watch watch = statistics.watch(vm)) {
+      opened.recordsTo(writer);
       opened.attach();
       stop.act(() -> vm.stop("stopped by the user"));
       watch.log(writer.counters());

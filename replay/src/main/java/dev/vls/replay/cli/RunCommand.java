@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
     header = "Runs a guest.",
     description = {
       "Runs IMAGE until it powers off. The guest's console is standard input and output.",
-      "Ctrl-C stops the guest in order."
+      "Ctrl-C stops the guest in order; a kernel or firmware on a terminal gets that key, and"
+          + " Ctrl-A x stops it."
     })
 final class RunCommand implements Callable<Integer> {
   @Mixin private MachineOptions options;

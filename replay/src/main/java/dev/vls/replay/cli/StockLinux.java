@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * A stock Linux for riscv64 and the firmware that goes with it, as guests/linux/fetch puts them into
- * a folder.
+ * A stock Linux for riscv64 and the firmware that goes with it, as guests/linux/fetch puts them
+ * into a folder.
  *
  * @param folder where the files are
  */

@@ -21,9 +21,11 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Debian's kernel and firmware as they are, recorded and replayed; skipped where apt cannot fetch
  * them. A failing case keeps its log.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LinuxSystemTest {
   private static final long RAM_BYTES = 256L << 20;
   private static StockLinux linux;
@@ -71,7 +74,12 @@ class LinuxSystemTest {
     assertEquals(ExitCode.OK, recorded.exitCode(), () -> recorded.err() + said);
     for (String line :
         new String[] {
-          StockLinux.READY, "dd 4194304", "gzip same", "find 40", "sort 9999", "httpd 4dee400d",
+          StockLinux.READY,
+          "dd 4194304",
+          "gzip same",
+          "find 40",
+          "sort 9999",
+          "httpd 4dee400d",
           "VLS-LINUX-DONE 0"
         }) {
       assertTrue(said.contains(line), () -> line + " in " + said);
@@ -92,8 +100,7 @@ class LinuxSystemTest {
                 image(GuestImage.Role.KERNEL, linux.kernel()),
                 image(GuestImage.Role.INITRD, linux.initrd())));
     Ended ended =
-        recordedAndReplayed(
-            images, "console=ttyS0 quiet cryptomgr.notests vls.run=uname,-a", "");
+        recordedAndReplayed(images, "console=ttyS0 quiet cryptomgr.notests vls.run=uname,-a", "");
     assertTrue(text(ended.console()).contains("OpenSBI v"), () -> text(ended.console()));
     assertTrue(text(ended.console()).contains("Linux vls 6."), () -> text(ended.console()));
   }
@@ -135,7 +142,8 @@ class LinuxSystemTest {
   }
 
   private static GuestImage image(GuestImage.Role role, Path file) throws Exception {
-    return new GuestImage(role, file.getFileName().toString(), Bytes.wrap(Files.readAllBytes(file)));
+    return new GuestImage(
+        role, file.getFileName().toString(), Bytes.wrap(Files.readAllBytes(file)));
   }
 
   private static String text(Bytes console) {
