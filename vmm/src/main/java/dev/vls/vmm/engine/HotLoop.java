@@ -35,7 +35,7 @@ public final class HotLoop {
   private final int[] fetchFrames;
   private final long[] loads;
   private final long[] stores;
-  private final byte[] heat;
+  private final short[] heat;
   private final JumpProfile profile;
   private Stop stop;
   private boolean decided;
@@ -103,7 +103,7 @@ public final class HotLoop {
     final byte[] memory = this.memory;
     final long[] loads = this.loads;
     final long[] stores = this.stores;
-    final byte[] heat = this.heat;
+    final short[] heat = this.heat;
     final JumpProfile profile = this.profile;
     decided = false;
     jumped = false;
@@ -341,8 +341,7 @@ public final class HotLoop {
         } else {
           page = target & PAGE;
           at = ((int) target & OFFSET) >>> 1;
-          int i = SoftTlb.index(target);
-          code = fetchTags[i] == (page | mmu.fetchContext()) ? pages[fetchFrames[i]] : UNKNOWN;
+          code = known(target);
         }
         continue;
       }
@@ -370,7 +369,7 @@ public final class HotLoop {
           floatsDirty = hart.csrs().floatsDirty();
           page = hart.pc() & PAGE;
           at = ((int) hart.pc() & OFFSET) >>> 1;
-          code = currentPage();
+          code = known(hart.pc());
         }
         default -> {
           left--;
@@ -381,7 +380,7 @@ public final class HotLoop {
           floatsDirty = hart.csrs().floatsDirty();
           page = hart.pc() & PAGE;
           at = ((int) hart.pc() & OFFSET) >>> 1;
-          code = currentPage();
+          code = known(hart.pc());
         }
       }
     }
@@ -404,9 +403,11 @@ public final class HotLoop {
     return decided || jumped;
   }
 
-  private long[] currentPage() {
-    int i = SoftTlb.index(hart.pc());
-    long tag = hart.pc() & PAGE | mmu.fetchContext();
-    return fetchTags[i] == tag ? pages[fetchFrames[i]] : UNKNOWN;
+  /** Returns the page of {@code address} if both its translation and its slots are at hand. */
+  private long[] known(long address) {
+    int i = SoftTlb.index(address);
+    long tag = address & PAGE | mmu.fetchContext();
+    long[] found = fetchTags[i] == tag ? pages[fetchFrames[i]] : null;
+    return found == null ? UNKNOWN : found;
   }
 }

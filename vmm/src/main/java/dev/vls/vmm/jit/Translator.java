@@ -26,7 +26,6 @@ public final class Translator extends BurstEngine {
    */
   private static final int MAX_CHUNK = 1 << 17;
 
-  private static final int REARMED = Byte.MAX_VALUE;
   private static final int MIN_INSTRUCTIONS = 3;
 
   /** At most so many instructions are interpreted because a region found its budget too small. */
@@ -194,7 +193,7 @@ public final class Translator extends BurstEngine {
         heat.set(pc, 0);
         return;
       }
-      heat.set(pc, REARMED);
+      heat.set(pc, config.threshold());
       if (!planned(pc)) {
         former
             .form(pc)

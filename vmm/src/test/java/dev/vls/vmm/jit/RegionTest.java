@@ -81,6 +81,22 @@ class RegionTest {
     assertArrayEquals(registers, hart.registers());
   }
 
+  /** Planning looks up pages that nothing was executed on yet. */
+  @Test
+  void shouldInterpretWhatIsBehindABranchWhenAPlanHasLookedThere() {
+    memory.put32(1, 0, bne(COUNT, 0, 0x800));
+    memory.put32(1, 4, bne(COUNT, 0, 0xffc));
+    memory.put32(2, 0, addi(BASE, 0, 7));
+    start(0);
+    HotLoop loop = new HotLoop(hart, cache, new Heat(0), profile);
+    loop.burst(2, 0);
+    assertTrue(new RegionFormer(hart, cache, profile, 1000).form(CODE).isPresent());
+    start(1);
+    hart.pc(CODE + 4);
+    loop.burst(2, 0);
+    assertEquals(7, hart.x(BASE));
+  }
+
   @Test
   void shouldLeaveInFrontOfTheLoopWhenTheBudgetEndsThere() {
     Region region = compile(plan());
