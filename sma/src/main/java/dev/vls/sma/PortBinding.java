@@ -25,6 +25,7 @@ final class PortBinding implements PortContext {
   private final Inbox inbox;
   private final CaptureMode mode;
   private final Set<Integer> openFrames = new HashSet<>();
+  private final Loans loans = new Loans();
   private final Deque<Submission.Flushed> held = new ArrayDeque<>();
   private final List<RingCounters> rings = new CopyOnWriteArrayList<>();
   private int eventPort;
@@ -101,12 +102,27 @@ final class PortBinding implements PortContext {
   }
 
   @Override
+  public void lend(long number) {
+    loans.lend(number);
+  }
+
+  @Override
+  public void takeBack(long number) {
+    loans.takeBack(number);
+  }
+
+  @Override
   public void port(int eventChannelPort) {
     eventPort = eventChannelPort;
   }
 
   boolean isOpen(int frame) {
     return openFrames.contains(frame);
+  }
+
+  /** Returns what the port has lent. Any thread. */
+  Loans loans() {
+    return loans;
   }
 
   int eventPort() {

@@ -7,6 +7,7 @@ import dev.vls.drivers.block.OverlayImage;
 import dev.vls.drivers.block.RawImage;
 import dev.vls.replay.DeviceSpec;
 import dev.vls.replay.StandardDevices;
+import dev.vls.replay.VirtioDevices;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.HostException;
 import java.io.IOException;
@@ -16,9 +17,12 @@ import java.util.List;
 
 /** The opened disks of a command line, until they are attached to a machine. */
 final class Disks implements AutoCloseable {
+  private final List<DiskOption> options;
   private final List<DiskImage> images = new ArrayList<>();
 
-  private Disks() {}
+  private Disks(List<DiskOption> options) {
+    this.options = options;
+  }
 
   /**
    * Opens the images.
@@ -26,7 +30,7 @@ final class Disks implements AutoCloseable {
    * @throws HostException if one cannot be opened or is none
    */
   static Disks open(List<DiskOption> options) throws HostException {
-    Disks disks = new Disks();
+    Disks disks = new Disks(options);
     try {
       for (DiskOption option : options) {
         disks.images.add(image(option));
@@ -38,28 +42,37 @@ final class Disks implements AutoCloseable {
     }
   }
 
-  /** Returns the devices that show these disks to a guest. */
-  List<DeviceSpec> specs() {
+  /**
+   * Returns the devices that show these disks to a guest.
+   *
+   * @param bus of those that name none
+   */
+  List<DeviceSpec> specs(Bus bus, VirtioSlots slots) throws HostException {
     List<DeviceSpec> specs = new ArrayList<>();
     for (int index = 0; index < images.size(); index++) {
       DiskImage image = images.get(index);
-      specs.add(StandardDevices.disk(index, image.sectors(), image.writing()));
+      specs.add(
+          switch (options.get(index).bus().orElse(bus)) {
+            case XEN -> StandardDevices.disk(index, image.sectors(), image.writing());
+            case VIRTIO ->
+                VirtioDevices.disk(slots.next(), index, image.sectors(), image.writing());
+          });
     }
     return specs;
   }
 
   /**
    * Checks that the disks of {@code options} are those among {@code devices}, without opening them:
-   * the leader still has them.
+   * the leader still has them. The bus is the leader's choice.
    *
    * @throws HostException if number, size or access differ, or one is not there
    */
   static void requireSame(List<DiskOption> options, List<DeviceSpec> devices) throws HostException {
-    List<DeviceSpec> expected =
-        devices.stream().filter(device -> device.kind().equals(StandardDevices.BLOCK)).toList();
-    List<DeviceSpec> here = new ArrayList<>();
+    List<BlockConfig> expected =
+        devices.stream().filter(StandardDevices::isDisk).map(StandardDevices::blockConfig).toList();
+    List<BlockConfig> here = new ArrayList<>();
     for (DiskOption option : options) {
-      here.add(StandardDevices.disk(here.size(), sectors(option), option.writing()));
+      here.add(new BlockConfig(here.size(), sectors(option), option.writing()));
     }
     if (!expected.equals(here)) {
       throw new HostException(
@@ -107,9 +120,7 @@ final class Disks implements AutoCloseable {
     return option.overlay().isPresent() ? OverlayImage.open(base, option.overlay().get()) : base;
   }
 
-  private static String words(List<DeviceSpec> specs) {
-    return specs.isEmpty()
-        ? "none"
-        : specs.stream().map(spec -> spec.options().toString()).toList().toString();
+  private static String words(List<BlockConfig> disks) {
+    return disks.isEmpty() ? "none" : disks.toString();
   }
 }

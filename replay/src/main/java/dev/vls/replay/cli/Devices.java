@@ -1,0 +1,69 @@
+package dev.vls.replay.cli;
+
+import dev.vls.drivers.entropy.EntropyBackend;
+import dev.vls.replay.DeviceSpec;
+import dev.vls.replay.VirtioDevices;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.HostException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is behind the devices of a command line, opened and not yet attached to a machine. */
+final class Devices implements AutoCloseable {
+  private final DeviceOptions options;
+  private final Disks disks;
+
+  private Devices(DeviceOptions options, Disks disks) {
+    this.options = options;
+    this.disks = disks;
+  }
+
+  /**
+   * Opens what can be missing or in use.
+   *
+   * @throws HostException if something is
+   */
+  static Devices open(DeviceOptions options) throws HostException {
+    return new Devices(options, Disks.open(options.disks()));
+  }
+
+  /**
+   * Returns the devices that show this to a guest.
+   *
+   * @param bus of disks that name none
+   */
+  List<DeviceSpec> specs(Bus bus) throws HostException {
+    VirtioSlots slots = new VirtioSlots();
+    List<DeviceSpec> specs = new ArrayList<>(disks.specs(bus, slots));
+    if (options.entropy()) {
+      specs.add(VirtioDevices.entropy(slots.next()));
+    }
+    return specs;
+  }
+
+  /**
+   * Checks that a leader's devices can be served with {@code options}, without opening anything:
+   * the leader still has it.
+   *
+   * @throws HostException if something differs or is not there
+   */
+  static void requireSame(DeviceOptions options, List<DeviceSpec> devices) throws HostException {
+    Disks.requireSame(options.disks(), devices);
+  }
+
+  /** Attaches everything to {@code vm}, which closes it from here on. */
+  void attach(VirtualMachine vm) {
+    disks.attach(vm);
+    for (DeviceSpec device : vm.spec().devices()) {
+      if (device.kind().equals(VirtioDevices.ENTROPY)) {
+        vm.attach(device.name(), new EntropyBackend(new SecureRandom()));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    disks.close();
+  }
+}
