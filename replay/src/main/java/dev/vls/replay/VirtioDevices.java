@@ -3,6 +3,8 @@ package dev.vls.replay;
 import dev.vls.drivers.block.BlockConfig;
 import dev.vls.drivers.block.VirtioBlockDevice;
 import dev.vls.drivers.entropy.VirtioEntropyDevice;
+import dev.vls.drivers.net.MacAddress;
+import dev.vls.drivers.net.VirtioNetDevice;
 import dev.vls.drivers.virtio.VirtioPort;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +17,10 @@ public final class VirtioDevices {
   /** Kind and name of the entropy device. */
   public static final String ENTROPY = "virtio-entropy";
 
+  /** Kind of the network cards. */
+  public static final String NET = "virtio-net";
+
+  private static final String MAC = "mac";
   private static final String SLOT = "slot";
 
   private VirtioDevices() {}
@@ -28,6 +34,10 @@ public final class VirtioDevices {
                 (spec, plugged) ->
                     new VirtioPort<>(
                         new VirtioBlockDevice(StandardDevices.blockConfig(spec)), slot(spec))))
+        .with(
+            DeviceKind.of(
+                NET,
+                (spec, plugged) -> new VirtioPort<>(new VirtioNetDevice(mac(spec)), slot(spec))))
         .with(
             DeviceKind.of(
                 ENTROPY,
@@ -46,6 +56,21 @@ public final class VirtioDevices {
     Map<String, String> options = new TreeMap<>(disk.options());
     options.put(SLOT, Integer.toString(slot));
     return new DeviceSpec(BLOCK, disk.name(), options);
+  }
+
+  /** Returns the name of network card number {@code index}. */
+  public static String netName(int index) {
+    return "net" + index;
+  }
+
+  /** Returns a network card. */
+  public static DeviceSpec net(int slot, int index, MacAddress mac) {
+    return new DeviceSpec(
+        NET, netName(index), Map.of(SLOT, Integer.toString(slot), MAC, mac.toString()));
+  }
+
+  private static MacAddress mac(DeviceSpec spec) {
+    return MacAddress.parse(spec.options().getOrDefault(MAC, ""));
   }
 
   /** Returns an entropy device. */

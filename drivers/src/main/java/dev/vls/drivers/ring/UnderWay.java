@@ -104,14 +104,19 @@ public final class UnderWay<M extends OutputMessage, H extends StateSink.Statefu
   /**
    * Forgets the requests of which {@code which} keeps something: they will never be done, whatever
    * the back-end reports.
+   *
+   * @return whether there were any
    */
-  public void forget(Predicate<H> which) {
+  public boolean forget(Predicate<H> which) {
+    boolean any = false;
     for (int slot = 0; slot < entries.size(); slot++) {
       Entry<M, H> entry = entries.get(slot);
       if (entry != null && which.test(entry.kept())) {
         remove(slot, entry);
+        any = true;
       }
     }
+    return any;
   }
 
   private void remove(int slot, Entry<M, H> entry) {

@@ -4,6 +4,7 @@ import dev.vls.drivers.ring.Ticket;
 import dev.vls.sma.OutputMessage;
 import dev.vls.vmm.StateSink;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * What makes one kind of virtio device different from another, inside: its number, its features,
@@ -90,6 +91,14 @@ public interface VirtioDevice<M extends OutputMessage> extends StateSink.Statefu
    * @return how many bytes of the chain's room were stored to, by the back-end and here
    */
   int response(M message, Chain chain, ByteBuffer result);
+
+  /**
+   * Returns what the back-end is to be told when requests of {@code queue} were forgotten: the
+   * driver has reset the device, and nothing will come of them.
+   */
+  default Optional<M> forgotten(int queue) {
+    return Optional.empty();
+  }
 
   @Override
   default void save(StateSink sink) {}

@@ -5,6 +5,7 @@ import dev.vls.drivers.ring.UnderWay;
 import dev.vls.sma.DevicePort;
 import dev.vls.sma.OutputMessage;
 import dev.vls.sma.PortContext;
+import dev.vls.sma.RingCounters;
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.board.InterruptLine;
 import dev.vls.vmm.memory.GuestMemory;
@@ -24,8 +25,7 @@ import java.util.Optional;
  *
  * @param <M> what the back-end is told
  */
-public final class VirtioPort<M extends OutputMessage>
-    implements DevicePort, UnderWay.Listener<M, VirtioPort.Pending> {
+public final class VirtioPort<M extends OutputMessage> implements DevicePort {
   /** Bytes of requests under way from which on more wait in their queue. */
   static final long MAX_WEIGHT = 8L << 20;
 
@@ -37,9 +37,10 @@ public final class VirtioPort<M extends OutputMessage>
   private PortContext context;
   private VirtioRegisters registers;
   private UnderWay<M, Pending> underWay;
+  private RingCounters counters;
 
   /** A request that the back-end has. */
-  record Pending(Chain chain, Ticket ticket) implements StateSink.Stateful {
+  private record Pending(Chain chain, Ticket ticket) implements StateSink.Stateful {
     @Override
     public void save(StateSink sink) {
       chain.save(sink);
@@ -69,7 +70,8 @@ public final class VirtioPort<M extends OutputMessage>
   /** Starts on any memory; returns what answers at the registers. */
   MmioDevice start(PortContext portContext, GuestMemory memory) {
     context = portContext;
-    underWay = new UnderWay<>(context, memory, this);
+    underWay = new UnderWay<>(context, memory, new Completion());
+    counters = context.ring("virtio");
     GuestRam ram = new GuestRam(memory);
     for (int queue = 0; queue < device.queues(); queue++) {
       queues.add(new VirtQueue(ram, queue));
@@ -98,14 +100,17 @@ public final class VirtioPort<M extends OutputMessage>
 
     @Override
     public void stopped(int queue) {
-      underWay.forget(
-          pending -> {
-            boolean ours = pending.chain().queue() == queue;
-            if (ours) {
-              context.takeBack(pending.ticket().seq());
-            }
-            return ours;
-          });
+      if (underWay.forget(pending -> isOf(queue, pending))) {
+        device.forgotten(queue).ifPresent(context::emit);
+      }
+    }
+
+    private boolean isOf(int queue, Pending pending) {
+      boolean ours = pending.chain().queue() == queue;
+      if (ours) {
+        context.takeBack(pending.ticket().seq());
+      }
+      return ours;
     }
   }
 
@@ -131,6 +136,7 @@ public final class VirtioPort<M extends OutputMessage>
   }
 
   private void serve(VirtQueue queue, Chain chain) {
+    counters.request();
     Ticket ticket = underWay.ticket();
     switch (device.request(ticket, chain)) {
       case VirtioDevice.Serve<M>(M message) -> {
@@ -139,10 +145,15 @@ public final class VirtioPort<M extends OutputMessage>
       }
       case VirtioDevice.Tell<M>(M message, int written) -> {
         context.emit(message);
-        queue.put(chain.head(), written);
+        put(queue, chain, written);
       }
-      case VirtioDevice.Done<M>(int written) -> queue.put(chain.head(), written);
+      case VirtioDevice.Done<M>(int written) -> put(queue, chain, written);
     }
+  }
+
+  private void put(VirtQueue queue, Chain chain, int written) {
+    queue.put(chain.head(), written);
+    counters.response();
   }
 
   private void publish(VirtQueue queue) {
@@ -159,18 +170,21 @@ public final class VirtioPort<M extends OutputMessage>
     registers.configChanged();
   }
 
-  @Override
-  public void done(M message, Pending pending, ByteBuffer result) {
-    context.takeBack(pending.ticket().seq());
-    int written = device.response(message, pending.chain(), result);
-    queues.get(pending.chain().queue()).put(pending.chain().head(), written);
-  }
+  /** What a back-end has completed. */
+  private final class Completion implements UnderWay.Listener<M, Pending> {
+    @Override
+    public void done(M message, Pending pending, ByteBuffer result) {
+      context.takeBack(pending.ticket().seq());
+      int written = device.response(message, pending.chain(), result);
+      put(queues.get(pending.chain().queue()), pending.chain(), written);
+    }
 
-  @Override
-  public void settled() {
-    for (int queue = 0; queue < queues.size(); queue++) {
-      if (queues.get(queue).ready()) {
-        serve(queue);
+    @Override
+    public void settled() {
+      for (int queue = 0; queue < queues.size(); queue++) {
+        if (queues.get(queue).ready()) {
+          serve(queue);
+        }
       }
     }
   }

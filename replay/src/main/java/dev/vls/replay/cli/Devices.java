@@ -13,10 +13,12 @@ import java.util.List;
 final class Devices implements AutoCloseable {
   private final DeviceOptions options;
   private final Disks disks;
+  private final Networks networks;
 
-  private Devices(DeviceOptions options, Disks disks) {
+  private Devices(DeviceOptions options, Disks disks, Networks networks) {
     this.options = options;
     this.disks = disks;
+    this.networks = networks;
   }
 
   /**
@@ -25,7 +27,13 @@ final class Devices implements AutoCloseable {
    * @throws HostException if something is
    */
   static Devices open(DeviceOptions options) throws HostException {
-    return new Devices(options, Disks.open(options.disks()));
+    Disks disks = Disks.open(options.disks());
+    try {
+      return new Devices(options, disks, Networks.open(options.nets(), options::warn));
+    } catch (HostException e) {
+      disks.close();
+      throw e;
+    }
   }
 
   /**
@@ -36,6 +44,7 @@ final class Devices implements AutoCloseable {
   List<DeviceSpec> specs(Bus bus) throws HostException {
     VirtioSlots slots = new VirtioSlots();
     List<DeviceSpec> specs = new ArrayList<>(disks.specs(bus, slots));
+    specs.addAll(networks.specs(slots));
     if (options.entropy()) {
       specs.add(VirtioDevices.entropy(slots.next()));
     }
@@ -50,11 +59,13 @@ final class Devices implements AutoCloseable {
    */
   static void requireSame(DeviceOptions options, List<DeviceSpec> devices) throws HostException {
     Disks.requireSame(options.disks(), devices);
+    Networks.requireSame(options.nets(), devices);
   }
 
   /** Attaches everything to {@code vm}, which closes it from here on. */
   void attach(VirtualMachine vm) {
     disks.attach(vm);
+    networks.attach(vm);
     for (DeviceSpec device : vm.spec().devices()) {
       if (device.kind().equals(VirtioDevices.ENTROPY)) {
         vm.attach(device.name(), new EntropyBackend(new SecureRandom()));
@@ -65,5 +76,6 @@ final class Devices implements AutoCloseable {
   @Override
   public void close() {
     disks.close();
+    networks.close();
   }
 }
