@@ -23,6 +23,9 @@ import java.util.function.Predicate;
  */
 public final class UnderWay<M extends OutputMessage, H extends StateSink.Stateful>
     implements StateSink.Stateful {
+  /** Most requests under way at a time. */
+  public static final int MOST = CompletionLayout.SLOTS;
+
   private final PortContext context;
   private final GuestMemory memory;
   private final int frame;
@@ -70,6 +73,12 @@ public final class UnderWay<M extends OutputMessage, H extends StateSink.Statefu
   /** Returns whether the back-end has nothing to do. */
   public boolean isEmpty() {
     return entries.stream().allMatch(Objects::isNull);
+  }
+
+  /** Returns of how many requests {@code which} keeps something. */
+  public int count(Predicate<H> which) {
+    return (int)
+        entries.stream().filter(entry -> entry != null && which.test(entry.kept())).count();
   }
 
   /** Returns the sum of the weights of what is under way. */

@@ -120,7 +120,7 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
    */
   public void serve(int number) {
     VirtQueue queue = queues.get(number);
-    while (registers.isLive() && hasRoom() && device.takes(number)) {
+    while (registers.isLive() && hasRoom(number) && device.takes(number)) {
       Optional<Chain> chain = queue.take();
       if (chain.isEmpty()) {
         break;
@@ -131,8 +131,11 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
     publish(queue);
   }
 
-  private boolean hasRoom() {
-    return !underWay.isFull() && underWay.weight() < MAX_WEIGHT;
+  /** No queue takes room from another: buffers to receive into would keep all from being sent. */
+  private boolean hasRoom(int number) {
+    return underWay.weight() < MAX_WEIGHT
+        && underWay.count(pending -> pending.chain().queue() == number)
+            < UnderWay.MOST / queues.size();
   }
 
   private void serve(VirtQueue queue, Chain chain) {
