@@ -3,7 +3,7 @@
  * by an echo of its own frames.
  *
  * Boot arguments: ops=N requests to each disk (200), seed=N (1), span=SECTORS (2048), frames=N echoed frames (0: the
- * network is left alone), bytes=N random bytes (64).
+ * network is left alone), bytes=N random bytes (64), typed=N octets of input to read from the console (0).
  */
 
 #include "bootargs.h"
@@ -265,6 +265,35 @@ static void test_net(uint64_t frames)
         test_echo(mac, frames);
 }
 
+static struct virtio_device console;
+
+static void say(const char *text, uint32_t bytes)
+{
+    static char copy[128];
+    memcpy(copy, text, bytes);
+    struct virtio_buffer text_out = {copy, bytes};
+    virtio_submit(&console, 1, &text_out, 1, 0);
+    virtio_await(&console, 1, 0);
+}
+
+/* Writes by way of the virtio console, and then says what was typed there. */
+static void test_console(uint64_t typed)
+{
+    static char input[16];
+    const char hello[] = "virtio console\n";
+    say(hello, sizeof hello - 1);
+    while (typed > 0) {
+        uint32_t length;
+        struct virtio_buffer room = {input, typed < sizeof input ? (uint32_t)typed : sizeof input};
+        virtio_submit(&console, 0, &room, 0, 1);
+        virtio_await(&console, 0, &length);
+        if (length == 0 || length > room.length)
+            fail("console: %u octets", length);
+        say(input, length);
+        typed -= length;
+    }
+}
+
 int main(void)
 {
     uint64_t block_features = BIT(BLK_F_RO) | BIT(BLK_F_FLUSH) | BIT(BLK_F_DISCARD) | BIT(BLK_F_WRITE_ZEROES);
@@ -278,6 +307,10 @@ int main(void)
     }
     if (virtio_open(&net, VIRTIO_ID_NET, 0, BIT(NET_F_MAC) | BIT(NET_F_STATUS), 2)) {
         test_net(frames);
+        found++;
+    }
+    if (virtio_open(&console, VIRTIO_ID_CONSOLE, 0, 0, 2)) {
+        test_console(bootarg_number("typed", 0));
         found++;
     }
     if (found == 0)

@@ -2,6 +2,8 @@ package dev.vls.replay;
 
 import dev.vls.drivers.block.BlockConfig;
 import dev.vls.drivers.block.VirtioBlockDevice;
+import dev.vls.drivers.console.ConsolePort;
+import dev.vls.drivers.console.VirtioConsoleDevice;
 import dev.vls.drivers.entropy.VirtioEntropyDevice;
 import dev.vls.drivers.net.MacAddress;
 import dev.vls.drivers.net.VirtioNetDevice;
@@ -16,6 +18,9 @@ public final class VirtioDevices {
 
   /** Kind and name of the entropy device. */
   public static final String ENTROPY = "virtio-entropy";
+
+  /** Kind and name of the console that is another front-end of the machine's console. */
+  public static final String CONSOLE = "virtio-console";
 
   /** Kind of the network cards. */
   public static final String NET = "virtio-net";
@@ -34,6 +39,11 @@ public final class VirtioDevices {
                 (spec, plugged) ->
                     new VirtioPort<>(
                         new VirtioBlockDevice(StandardDevices.blockConfig(spec)), slot(spec))))
+        .with(
+            DeviceKind.of(
+                CONSOLE,
+                (spec, plugged) ->
+                    VirtioConsoleDevice.port(plugged.find(ConsolePort.class), slot(spec))))
         .with(
             DeviceKind.of(
                 NET,
@@ -71,6 +81,11 @@ public final class VirtioDevices {
 
   private static MacAddress mac(DeviceSpec spec) {
     return MacAddress.parse(spec.options().getOrDefault(MAC, ""));
+  }
+
+  /** Returns another front-end of the machine's console. */
+  public static DeviceSpec console(int slot) {
+    return new DeviceSpec(CONSOLE, CONSOLE, Map.of(SLOT, Integer.toString(slot)));
   }
 
   /** Returns an entropy device. */

@@ -13,6 +13,7 @@ import dev.vls.drivers.block.BlockConfig;
 import dev.vls.drivers.block.MemoryImage;
 import dev.vls.drivers.block.VirtioBlockDevice;
 import dev.vls.drivers.console.StdioConsole;
+import dev.vls.drivers.console.VirtioConsoleDevice;
 import dev.vls.drivers.entropy.EntropyBackend;
 import dev.vls.drivers.entropy.VirtioEntropyDevice;
 import dev.vls.sma.Backend;
@@ -49,6 +50,7 @@ class VirtioSystemTest {
       guest = new GuestRun("virtio", ARGUMENTS, mode, release);
       BlockConfig config = new BlockConfig(0, SECTORS, writing);
       domain().plug("disk0", new VirtioPort<>(new VirtioBlockDevice(config), 0));
+      domain().plug("hvc", VirtioConsoleDevice.port(guest.console, 6));
       domain().plug("entropy", new VirtioPort<>(new VirtioEntropyDevice(), 5));
       domain().attach("console", console);
     }
@@ -72,6 +74,7 @@ class VirtioSystemTest {
       console.close();
       String said = text.toString(StandardCharsets.UTF_8);
       assertEquals(new Outcome.PoweredOff(0), outcome, said);
+      assertTrue(said.contains("virtio console\n"), said);
       assertTrue(said.endsWith("VIRTIO PASS\n"), said);
       return said;
     }

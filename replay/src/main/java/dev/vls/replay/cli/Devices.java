@@ -39,13 +39,16 @@ final class Devices implements AutoCloseable {
   /**
    * Returns the devices that show this to a guest.
    *
-   * @param bus of disks that name none
+   * @param bus of disks that name none; a guest on virtio has a console and entropy besides
    */
   List<DeviceSpec> specs(Bus bus) throws HostException {
     VirtioSlots slots = new VirtioSlots();
     List<DeviceSpec> specs = new ArrayList<>(disks.specs(bus, slots));
     specs.addAll(networks.specs(slots));
-    if (options.entropy()) {
+    if (bus == Bus.VIRTIO) {
+      specs.add(VirtioDevices.console(slots.next()));
+    }
+    if (options.entropy() || bus == Bus.VIRTIO) {
       specs.add(VirtioDevices.entropy(slots.next()));
     }
     return specs;
