@@ -2,8 +2,11 @@
 module dev.vls.drivers {
   exports dev.vls.drivers.block;
   exports dev.vls.drivers.console;
+  exports dev.vls.drivers.entropy;
+  exports dev.vls.drivers.net;
   exports dev.vls.drivers.ring;
   exports dev.vls.drivers.store;
+  exports dev.vls.drivers.virtio;
 
   requires transitive dev.vls.sma;
   requires io.netty.buffer;

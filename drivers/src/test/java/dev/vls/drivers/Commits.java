@@ -18,6 +18,7 @@ public final class Commits {
       for (Command command : program.commands()) {
         switch (command) {
           case Command.TargetGrant target -> frame = target.grant().frame();
+          case Command.TargetLoan target -> frame = target.loan().frame();
           case Command.TargetFrame target -> frame = target.frame();
           case Command.Copy copy ->
               memory.write(frame, copy.offset(), copy.bytes(), 0, copy.bytes().length);

@@ -20,6 +20,9 @@ public final class FakeContext implements PortContext {
   /** Counters of the port's rings. */
   public final List<RingCounters> rings = new ArrayList<>();
 
+  /** Loans that are not over. */
+  public final Set<Long> lent = new TreeSet<>();
+
   /** The event-channel port of the channel. */
   public int eventPort;
 
@@ -58,6 +61,16 @@ public final class FakeContext implements PortContext {
     RingCounters counters = new RingCounters("fake", frontEnd);
     rings.add(counters);
     return counters;
+  }
+
+  @Override
+  public void lend(long number) {
+    lent.add(number);
+  }
+
+  @Override
+  public void takeBack(long number) {
+    lent.remove(number);
   }
 
   @Override

@@ -29,6 +29,9 @@ public final class GuestRun {
   /** The store. */
   public final StorePort store = new StorePort(new DomainConfig("guest", RAM_BYTES / 1024));
 
+  /** The console. */
+  public final ConsolePort console = new ConsolePort();
+
   /** Loads {@code guests/prebuilt/NAME.elf}, output leaving at once. */
   public GuestRun(String name, String arguments, CaptureMode mode)
       throws IOException, ImageException {
@@ -51,7 +54,7 @@ public final class GuestRun {
     machine.load(Files.readAllBytes(images.resolve(name + ".elf")));
     domain = new Domain(machine, new OutputGate(release, GATE_BYTES), mode);
     domain.plug("store", store);
-    domain.plug("console", new ConsolePort());
+    domain.plug("console", console);
   }
 
   /** Runs the guest live to its end on a new thread. */

@@ -8,6 +8,8 @@ import dev.vls.drivers.block.BlockBackend;
 import dev.vls.drivers.block.BlockConfig;
 import dev.vls.drivers.block.BlockPort;
 import dev.vls.drivers.block.MemoryImage;
+import dev.vls.drivers.block.VirtioBlockDevice;
+import dev.vls.drivers.virtio.VirtioPort;
 import dev.vls.sma.CaptureMode;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,8 @@ class HostileGuestSystemTest {
         "consolejump",
         "badgrant",
         "badring",
-        "ringrecursion"
+        "ringrecursion",
+        "badvirtio"
       })
   void shouldOutliveTheGuestWhenItMisbehaves(String name) throws Exception {
     int abuses = abuses(run(name, 0, CaptureMode.STRICT));
@@ -48,11 +51,17 @@ class HostileGuestSystemTest {
     GuestRun guest = new GuestRun(name, "n=2000 only=" + only, mode);
     BlockConfig config = new BlockConfig(0, SECTORS, BlockConfig.Writing.ALLOWED);
     guest.domain.plug("disk0", new BlockPort(guest.store, config));
-    try (BlockBackend disk =
-        new BlockBackend("hostile", new MemoryImage(SECTORS), trouble -> fail(trouble))) {
+    guest.domain.plug("disk1", new VirtioPort<>(new VirtioBlockDevice(config), 0));
+    try (BlockBackend disk = disk();
+        BlockBackend other = disk()) {
       guest.domain.attach("disk0", disk);
+      guest.domain.attach("disk1", other);
       return GuestOutput.of(guest);
     }
+  }
+
+  private static BlockBackend disk() {
+    return new BlockBackend("hostile", new MemoryImage(SECTORS), trouble -> fail(trouble));
   }
 
   /** Returns the number in the last line, which a guest prints when it has done everything. */

@@ -8,7 +8,7 @@ import dev.vls.drivers.store.StorePort;
 import dev.vls.sma.DevicePort;
 import java.util.Map;
 
-/** The devices that VLS brings: XenStore, console and disks. */
+/** The devices that VLS brings: XenStore, console and disks, and those of {@link VirtioDevices}. */
 public final class StandardDevices {
   /** Name of the machine's console. */
   public static final String CONSOLE = "console";
@@ -16,12 +16,13 @@ public final class StandardDevices {
   /** Name of the machine's XenStore. */
   public static final String STORE = "store";
 
-  /** Kind of the disks. */
+  /** Kind of the disks on the Xen ABI's bus. */
   public static final String BLOCK = "block";
 
   /** The kinds of all of them. */
   public static final DeviceKinds KINDS =
-      DeviceKinds.none().with(new StoreKind()).with(new ConsoleKind()).with(new BlockKind());
+      VirtioDevices.and(
+          DeviceKinds.none().with(new StoreKind()).with(new ConsoleKind()).with(new BlockKind()));
 
   private static final String INDEX = "index";
   private static final String SECTORS = "sectors";
@@ -48,8 +49,13 @@ public final class StandardDevices {
     return "disk" + index;
   }
 
+  /** Returns whether a device is a disk, on either bus. */
+  public static boolean isDisk(DeviceSpec spec) {
+    return spec.kind().equals(BLOCK) || spec.kind().equals(VirtioDevices.BLOCK);
+  }
+
   /**
-   * Returns a disk.
+   * Returns a disk on the Xen ABI's bus.
    *
    * @param index its number, 0 to 15
    * @param sectors its size in sectors of 512 bytes
@@ -78,6 +84,28 @@ public final class StandardDevices {
     }
   }
 
+  /**
+   * Returns the disk that a specification of either bus describes.
+   *
+   * @throws ReplayException if it does not
+   */
+  public static BlockConfig blockConfig(DeviceSpec spec) {
+    return new BlockConfig(
+        Math.toIntExact(number(spec, INDEX)), number(spec, SECTORS), writing(spec));
+  }
+
+  private static BlockConfig.Writing writing(DeviceSpec spec) {
+    String name = spec.options().getOrDefault(WRITING, "");
+    for (BlockConfig.Writing writing : BlockConfig.Writing.values()) {
+      if (writing.name().equals(name)) {
+        return writing;
+      }
+    }
+    throw new ReplayException(
+        "option '%s' of device '%s' is neither ALLOWED nor FORBIDDEN: '%s'"
+            .formatted(WRITING, spec.name(), name));
+  }
+
   private static final class StoreKind implements DeviceKind {
     @Override
     public String kind() {
@@ -99,22 +127,7 @@ public final class StandardDevices {
 
     @Override
     public DevicePort port(DeviceSpec spec, Plugged plugged) {
-      BlockConfig config =
-          new BlockConfig(
-              Math.toIntExact(number(spec, INDEX)), number(spec, SECTORS), writing(spec));
-      return new BlockPort(plugged.find(StorePort.class), config);
-    }
-
-    private static BlockConfig.Writing writing(DeviceSpec spec) {
-      String name = spec.options().getOrDefault(WRITING, "");
-      for (BlockConfig.Writing writing : BlockConfig.Writing.values()) {
-        if (writing.name().equals(name)) {
-          return writing;
-        }
-      }
-      throw new ReplayException(
-          "option '%s' of device '%s' is neither ALLOWED nor FORBIDDEN: '%s'"
-              .formatted(WRITING, spec.name(), name));
+      return new BlockPort(plugged.find(StorePort.class), blockConfig(spec));
     }
   }
 

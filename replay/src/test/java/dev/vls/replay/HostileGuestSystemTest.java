@@ -27,7 +27,8 @@ class HostileGuestSystemTest {
       Set.of("consolejump", "storegarbage", "timerstorm", "wildpointers");
 
   /** These are run where block devices are. */
-  private static final Set<String> WITH_DISK = Set.of("badgrant", "badring", "ringrecursion");
+  private static final Set<String> WITH_DISK =
+      Set.of("badgrant", "badring", "badvirtio", "ringrecursion");
 
   private static final Pattern ROW = Pattern.compile("\\| `([a-z]+)` \\|.*");
   private static final Pattern REMARK =

@@ -4,6 +4,7 @@ import dev.vls.drivers.block.BlockBackend;
 import dev.vls.drivers.block.BlockConfig;
 import dev.vls.drivers.block.MemoryImage;
 import dev.vls.drivers.console.StdioConsole;
+import dev.vls.drivers.entropy.EntropyBackend;
 import dev.vls.log.Bytes;
 import dev.vls.log.LogException;
 import dev.vls.log.Manifest;
@@ -26,6 +27,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -86,10 +88,16 @@ public final class Recordings {
     return new MachineSpec(spec.machine(), spec.time(), spec.capture(), spec.images(), devices);
   }
 
+  /** Returns the same machine with a virtio disk and an entropy device. */
+  public static MachineSpec withVirtio(MachineSpec spec) {
+    return spec.with(VirtioDevices.disk(0, 0, DISK_SECTORS, BlockConfig.Writing.ALLOWED))
+        .with(VirtioDevices.entropy(1));
+  }
+
   /** Runs live, without a log. */
   public static Ended run(MachineSpec spec, InputStream input) throws Exception {
     ByteArrayOutputStream console = new ByteArrayOutputStream();
-    try (VirtualMachine vm = withDisks(machine(spec, input, console))) {
+    try (VirtualMachine vm = withBackends(machine(spec, input, console))) {
       return ended(vm, vm.run(), console);
     }
   }
@@ -102,7 +110,7 @@ public final class Recordings {
     LogDirectory directory = LogDirectory.create(log, manifest, spec.imageContents());
     Tee console = new Tee(echo);
     try (LogWriter writer = LogWriter.create(directory, config);
-        VirtualMachine vm = withDisks(machine(spec, input, console))) {
+        VirtualMachine vm = withBackends(machine(spec, input, console))) {
       return ended(vm, vm.record(new LogSink(writer)), console.all);
     }
   }
@@ -137,11 +145,13 @@ public final class Recordings {
     return vm;
   }
 
-  private static VirtualMachine withDisks(VirtualMachine vm) {
+  private static VirtualMachine withBackends(VirtualMachine vm) {
     for (DeviceSpec device : vm.spec().devices()) {
-      if (device.kind().equals(StandardDevices.BLOCK)) {
-        String name = device.name();
+      String name = device.name();
+      if (StandardDevices.isDisk(device)) {
         vm.attach(name, new BlockBackend(name, new MemoryImage(DISK_SECTORS), vm::fail));
+      } else if (device.kind().equals(VirtioDevices.ENTROPY)) {
+        vm.attach(name, new EntropyBackend(new SecureRandom()));
       }
     }
     return vm;

@@ -62,26 +62,39 @@ public final class Channel {
   }
 
   /**
-   * Writes into a granted data buffer now, from this thread, ahead of the response that announces
-   * it (sampled mode). The program that answers must {@link Program#sample} the range. Does nothing
-   * once the channel is void.
+   * Writes into a data buffer of the guest now, from this thread, ahead of the response that
+   * announces it (sampled mode). The program that answers must {@link Program#sample} the range.
+   * Does nothing once the channel is void or a loan is over.
    *
    * @throws IllegalStateException in strict mode
-   * @throws IllegalArgumentException if the grant is read-only or names no frame, or the range
-   *     leaves its page
+   * @throws IllegalArgumentException if the target is read-only or names no frame, or the range
+   *     leaves it
    */
-  public void writeDirect(Grant grant, int offset, byte[] source, int at, int length) {
+  public void writeDirect(Target target, int offset, byte[] source, int at, int length) {
     if (mode() != CaptureMode.SAMPLED) {
       throw new IllegalStateException("direct writes need sampled mode");
     }
-    if (!grant.writable()) {
-      throw new IllegalArgumentException("grant " + grant.ref() + " is read-only");
+    if (!target.writable()) {
+      throw new IllegalArgumentException(target + " is read-only");
     }
-    if (!attachment.binding().memory().isFrame(grant.frame())) {
-      throw new IllegalArgumentException("grant " + grant.ref() + " names no frame");
+    if (!attachment.binding().memory().isFrame(target.frame())) {
+      throw new IllegalArgumentException(target + " names no frame");
     }
     Ranges.check(offset, length);
-    attachment.write((grant.frame() << GuestMemory.FRAME_SHIFT) + offset, source, at, length);
+    int address = (target.frame() << GuestMemory.FRAME_SHIFT) + offset;
+    switch (target) {
+      case Grant grant -> attachment.write(address, source, at, length);
+      case Loan loan -> {
+        if (!loan.covers(offset, length)) {
+          throw new IllegalArgumentException(
+              length + " bytes at offset " + offset + " leave " + loan);
+        }
+        attachment
+            .binding()
+            .loans()
+            .during(loan, () -> attachment.write(address, source, at, length));
+      }
+    }
   }
 
   /**

@@ -25,6 +25,7 @@ final class PortBinding implements PortContext {
   private final Inbox inbox;
   private final CaptureMode mode;
   private final Set<Integer> openFrames = new HashSet<>();
+  private final Loans loans = new Loans();
   private final Deque<Submission.Flushed> held = new ArrayDeque<>();
   private final List<RingCounters> rings = new CopyOnWriteArrayList<>();
   private final Attachment elsewhere = Attachment.elsewhere(this);
@@ -103,6 +104,16 @@ final class PortBinding implements PortContext {
   }
 
   @Override
+  public void lend(long number) {
+    loans.lend(number);
+  }
+
+  @Override
+  public void takeBack(long number) {
+    loans.takeBack(number);
+  }
+
+  @Override
   public void port(int eventChannelPort) {
     eventPort = eventChannelPort;
     pollPort = eventChannelPort;
@@ -115,6 +126,11 @@ final class PortBinding implements PortContext {
 
   boolean isOpen(int frame) {
     return openFrames.contains(frame);
+  }
+
+  /** Returns what the port has lent. Any thread. */
+  Loans loans() {
+    return loans;
   }
 
   int eventPort() {

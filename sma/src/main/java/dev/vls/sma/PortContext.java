@@ -30,6 +30,17 @@ public interface PortContext {
   RingCounters ring(String frontEnd);
 
   /**
+   * Lets the back-end's programs store to the stretches of a {@link Loan} until {@link #takeBack}.
+   *
+   * @param number names the loan: positive, and never used twice by one port, so that a program
+   *     that comes too late can do no harm
+   */
+  void lend(long number);
+
+  /** Ends a loan; one that is over already is ignored. */
+  void takeBack(long number);
+
+  /**
    * Sets the event-channel port that the channel's flushes activate, and that the guest polls for
    * what is held; 0 for none.
    */

@@ -18,11 +18,15 @@ public final class Program {
   public Program() {}
 
   /**
-   * Directs the following commands to a granted page; throws {@link IllegalArgumentException} if it
-   * is read-only.
+   * Directs the following commands to a page of the guest; throws {@link IllegalArgumentException}
+   * if it is read-only.
    */
-  public Program target(Grant grant) {
-    commands.add(new Command.TargetGrant(grant));
+  public Program target(Target target) {
+    commands.add(
+        switch (target) {
+          case Grant grant -> new Command.TargetGrant(grant);
+          case Loan loan -> new Command.TargetLoan(loan);
+        });
     targeted = true;
     return this;
   }

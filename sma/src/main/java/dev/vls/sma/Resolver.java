@@ -12,12 +12,23 @@ import java.util.Optional;
  * every byte. Domain's thread.
  */
 final class Resolver {
-  private static final int NONE = -1;
-
   private final Machine machine;
 
   Resolver(Machine machine) {
     this.machine = machine;
+  }
+
+  /** Where the commands that follow a target store to. */
+  private record Place(int frame, int from, int end) {
+    static final Place NOWHERE = new Place(-1, 0, 0);
+
+    static Place page(int frame) {
+      return new Place(frame, 0, GuestMemory.FRAME_BYTES);
+    }
+
+    boolean covers(int offset, int length) {
+      return offset >= from && offset <= end - length;
+    }
   }
 
   /**
@@ -26,32 +37,45 @@ final class Resolver {
    */
   Optional<Transfer> resolve(PortBinding binding, Program program) {
     List<FrameUpdate> updates = new ArrayList<>();
-    int frame = NONE;
+    Place place = Place.NOWHERE;
     for (Command command : program.commands()) {
       switch (command) {
-        case Command.TargetGrant target -> {
-          frame = granted(target.grant());
-          if (frame == NONE) {
+        case Command.TargetGrant(Grant grant) -> place = granted(grant);
+        case Command.TargetLoan(Loan loan) -> place = lent(binding, loan);
+        case Command.TargetFrame(int frame) ->
+            place = binding.isOpen(frame) ? Place.page(frame) : Place.NOWHERE;
+        case Command.Store store -> {
+          if (!place.covers(store.offset(), store.length())) {
             return Optional.empty();
           }
+          updates.add(update(place.frame(), store));
         }
-        case Command.TargetFrame target -> {
-          if (!binding.isOpen(target.frame())) {
-            return Optional.empty();
-          }
-          frame = target.frame();
-        }
-        case Command.Copy copy -> updates.add(new FrameUpdate(frame, copy.offset(), copy.bytes()));
-        case Command.Write write ->
-            updates.add(new FrameUpdate(frame, write.offset(), littleEndian(write)));
-        case Command.Sample sample -> updates.add(sampled(frame, sample));
+      }
+      if (place.equals(Place.NOWHERE)) {
+        return Optional.empty();
       }
     }
     return Optional.of(new Transfer(binding.number(), updates));
   }
 
-  private int granted(Grant grant) {
-    return machine.grantedFrame(grant.ref(), true) == grant.frame() ? grant.frame() : NONE;
+  private Place granted(Grant grant) {
+    boolean same = machine.grantedFrame(grant.ref(), true) == grant.frame();
+    return same ? Place.page(grant.frame()) : Place.NOWHERE;
+  }
+
+  private Place lent(PortBinding binding, Loan loan) {
+    boolean valid = binding.loans().holds(loan) && machine.memory().isFrame(loan.frame());
+    return valid
+        ? new Place(loan.frame(), loan.offset(), loan.offset() + loan.length())
+        : Place.NOWHERE;
+  }
+
+  private FrameUpdate update(int frame, Command.Store store) {
+    return switch (store) {
+      case Command.Copy copy -> new FrameUpdate(frame, copy.offset(), copy.bytes());
+      case Command.Write write -> new FrameUpdate(frame, write.offset(), littleEndian(write));
+      case Command.Sample sample -> sampled(frame, sample);
+    };
   }
 
   /** What was written directly is newer than anything stored ahead of it in the same event. */

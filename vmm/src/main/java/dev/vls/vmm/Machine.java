@@ -6,6 +6,7 @@ import dev.vls.vmm.board.BootLoader;
 import dev.vls.vmm.board.ConsoleInput;
 import dev.vls.vmm.board.ConsoleOutput;
 import dev.vls.vmm.board.ImageException;
+import dev.vls.vmm.board.InterruptLine;
 import dev.vls.vmm.board.PowerControl;
 import dev.vls.vmm.board.Sbi;
 import dev.vls.vmm.engine.Engine;
@@ -14,6 +15,7 @@ import dev.vls.vmm.jit.JitCounters;
 import dev.vls.vmm.jit.Translator;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
+import dev.vls.vmm.memory.MmioDevice;
 import dev.vls.vmm.xen.Access;
 import dev.vls.vmm.xen.ExtensionHandler;
 import dev.vls.vmm.xen.XenConfig;
@@ -150,6 +152,18 @@ public final class Machine implements StateSink.Stateful {
   /** Returns the input side of the UART and of the SBI console. */
   public ConsoleInput consoleInput() {
     return board.consoleInput();
+  }
+
+  /**
+   * Puts a device into one of the board's virtio slots.
+   *
+   * @param device answers at the slot's registers, and saves no state that its port saves
+   * @return the slot's interrupt
+   * @throws IllegalArgumentException if there is no such slot
+   * @throws IllegalStateException if it is taken
+   */
+  public InterruptLine plugVirtio(int slot, MmioDevice device) {
+    return board.plugVirtio(slot, device);
   }
 
   /** Sets where bytes of UART, SBI console and console_io go; the inside half of the console. */

@@ -5,6 +5,7 @@ import static dev.vls.drivers.block.BlockConfig.SECTOR_BYTES;
 
 import dev.vls.drivers.ring.RequestGrants;
 import dev.vls.drivers.ring.RingDevice;
+import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.ring.Ticket;
 import dev.vls.sma.Grant;
 import dev.vls.vmm.memory.GuestMemory;
@@ -167,15 +168,14 @@ final class BlkifDevice implements RingDevice<BlockRequest> {
 
   private static Optional<BlockRequest> read(
       Head head, List<Extent> extents, int sectors, RequestGrants grants) {
-    List<BlockRequest.Segment> segments = new ArrayList<>();
+    List<Stretch> segments = new ArrayList<>();
     for (Extent extent : extents) {
       Optional<Grant> page = grants.hold(extent.ref());
       if (page.isEmpty()) {
         return Optional.empty();
       }
       segments.add(
-          new BlockRequest.Segment(
-              page.get(), extent.first() * SECTOR_BYTES, extent.sectors() * SECTOR_BYTES));
+          new Stretch(page.get(), extent.first() * SECTOR_BYTES, extent.sectors() * SECTOR_BYTES));
     }
     return Optional.of(request(head, BlockRequest.Operation.READ, sectors, segments, NO_DATA));
   }
@@ -214,7 +214,7 @@ final class BlkifDevice implements RingDevice<BlockRequest> {
       Head head,
       BlockRequest.Operation operation,
       int sectors,
-      List<BlockRequest.Segment> segments,
+      List<Stretch> segments,
       byte[] data) {
     return new BlockRequest(
         head.ticket(),

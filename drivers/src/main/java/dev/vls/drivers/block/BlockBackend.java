@@ -1,7 +1,7 @@
 package dev.vls.drivers.block;
 
+import dev.vls.drivers.ring.Stretch;
 import dev.vls.sma.Backend;
-import dev.vls.sma.CaptureMode;
 import dev.vls.sma.Channel;
 import dev.vls.sma.HostException;
 import dev.vls.sma.OutputMessage;
@@ -9,7 +9,6 @@ import dev.vls.sma.Program;
 import dev.vls.sma.ProgramResult;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -23,6 +22,7 @@ import java.util.function.Consumer;
  */
 public final class BlockBackend implements Backend {
   private static final long CLOSE_MS = 10_000;
+  private static final byte[] ZEROS = new byte[64 << 10];
 
   private final DiskImage image;
   private final Consumer<HostException> failure;
@@ -97,6 +97,11 @@ public final class BlockBackend implements Backend {
     try {
       switch (request.operation()) {
         case READ -> read(to, request);
+        case DISCARD -> complete(to, request, BlockRequest.Status.OKAY);
+        case WRITE_ZEROES -> {
+          zero(request.sector(), request.sectors());
+          complete(to, request, BlockRequest.Status.OKAY);
+        }
         case WRITE -> {
           image.write(request.sector(), request.data(), 0, request.data().length);
           complete(to, request, BlockRequest.Status.OKAY);
@@ -114,6 +119,14 @@ public final class BlockBackend implements Backend {
       complete(to, request, BlockRequest.Status.ERROR);
     } finally {
       to.taken(request.weight());
+    }
+  }
+
+  private void zero(long sector, int sectors) throws IOException {
+    int most = ZEROS.length / BlockConfig.SECTOR_BYTES;
+    for (int done = 0; done < sectors; done += most) {
+      int now = Math.min(most, sectors - done);
+      image.write(sector + done, ZEROS, 0, now * BlockConfig.SECTOR_BYTES);
     }
   }
 
@@ -136,18 +149,7 @@ public final class BlockBackend implements Backend {
   private void read(Channel to, BlockRequest request) throws IOException, InterruptedException {
     byte[] data = new byte[request.sectors() * BlockConfig.SECTOR_BYTES];
     image.read(request.sector(), data, 0, data.length);
-    Program program = new Program();
-    int at = 0;
-    for (BlockRequest.Segment segment : request.segments()) {
-      program.target(segment.grant());
-      if (to.mode() == CaptureMode.SAMPLED) {
-        to.writeDirect(segment.grant(), segment.offset(), data, at, segment.length());
-        program.sample(segment.offset(), segment.length());
-      } else {
-        program.store(segment.offset(), Arrays.copyOfRange(data, at, at + segment.length()));
-      }
-      at += segment.length();
-    }
+    Program program = Stretch.fill(new Program(), to, request.segments(), data);
     to.push(
         request.complete(program, BlockRequest.Status.OKAY),
         result -> {

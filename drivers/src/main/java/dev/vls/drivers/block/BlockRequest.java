@@ -1,7 +1,7 @@
 package dev.vls.drivers.block;
 
+import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.ring.Ticket;
-import dev.vls.sma.Grant;
 import dev.vls.sma.OutputMessage;
 import dev.vls.sma.Program;
 import dev.vls.vmm.StateSink;
@@ -14,11 +14,11 @@ import java.util.List;
  * @param ticket for its completion
  * @param id the guest's name of it; the response repeats it
  * @param operation what to do
- * @param ringOperation the number of the operation on the ring; the response repeats it
+ * @param ringOperation the number of the operation on the ring
  * @param sector first sector on the disk
  * @param sectors how many; 0 for a flush
  * @param segments where data read goes, in order; empty for other operations
- * @param data what to write: not to be modified; empty for reads, mostly empty for flushes
+ * @param data what to write: not to be modified; empty but for writes and flushes that carry some
  */
 public record BlockRequest(
     Ticket ticket,
@@ -27,7 +27,7 @@ public record BlockRequest(
     int ringOperation,
     long sector,
     int sectors,
-    List<Segment> segments,
+    List<Stretch> segments,
     byte[] data)
     implements OutputMessage {
 
@@ -38,7 +38,11 @@ public record BlockRequest(
     /** Guest to disk. */
     WRITE(1),
     /** Everything completed so far, and the data if there is any, survives a power failure. */
-    FLUSH(2);
+    FLUSH(2),
+    /** The sectors' content is of no interest any more. */
+    DISCARD(3),
+    /** The sectors read as zeros from here on. */
+    WRITE_ZEROES(4);
 
     private final int code;
 
@@ -46,15 +50,6 @@ public record BlockRequest(
       this.code = code;
     }
   }
-
-  /**
-   * A stretch of one guest page.
-   *
-   * @param grant the page, pinned until the request is completed
-   * @param offset first byte
-   * @param length how many
-   */
-  public record Segment(Grant grant, int offset, int length) {}
 
   /** Copies the list. */
   public BlockRequest {
@@ -97,12 +92,7 @@ public record BlockRequest(
     sink.word(operation.code);
     sink.word(sector);
     sink.word(sectors);
-    for (Segment segment : segments) {
-      sink.word(segment.grant().ref());
-      sink.word(segment.grant().frame());
-      sink.word(segment.offset());
-      sink.word(segment.length());
-    }
+    segments.forEach(segment -> segment.digest(sink));
     sink.block(data);
   }
 }

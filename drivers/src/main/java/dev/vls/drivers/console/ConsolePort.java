@@ -34,6 +34,7 @@ public final class ConsolePort implements DevicePort {
   private RingCounters counters;
   private int ringPort;
   private final byte[] moved = new byte[ConsoleRingLayout.IN_BYTES];
+  private Runnable inputHook = () -> {};
   private boolean ringUsed;
   private boolean moving;
   private long outputOffset;
@@ -109,11 +110,34 @@ public final class ConsolePort implements DevicePort {
     if (produced == before) {
       return;
     }
+    inputArrived();
     if (ringUsed && moveInput()) {
       xen.raise(ringPort);
     }
     tellRoom();
     context.emit(new ConsoleMessage.InputAccepted(produced));
+  }
+
+  /** Sets which other front-end is told, inside, that input waits. */
+  void onInput(Runnable hook) {
+    inputHook = hook;
+  }
+
+  /** Offers what waits to the other front-end. */
+  void inputArrived() {
+    inputHook.run();
+  }
+
+  /** Returns how many bytes of input wait for whoever takes them first. */
+  int inputWaiting() {
+    return input.available();
+  }
+
+  /** Takes input, at most {@code limit} bytes. */
+  byte[] takeInput(int limit) {
+    byte[] bytes = new byte[Math.min(limit, input.available())];
+    int count = input.take(bytes, 0, bytes.length);
+    return Arrays.copyOf(bytes, count);
   }
 
   /** Moves waiting input into the ring as far as it fits; whether anything was moved. */

@@ -1,6 +1,7 @@
 package dev.vls.drivers.ring;
 
 import dev.vls.sma.Grant;
+import dev.vls.vmm.StateSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.Optional;
 /**
  * The pages of one request: pinned while it is decoded, unpinned when it is done. Domain's thread.
  */
-public final class RequestGrants {
+public final class RequestGrants implements StateSink.Stateful {
   private final XenPort xen;
   private final List<Grant> held = new ArrayList<>();
 
@@ -45,5 +46,11 @@ public final class RequestGrants {
   void release() {
     held.forEach(xen::unpin);
     held.clear();
+  }
+
+  @Override
+  public void save(StateSink sink) {
+    sink.word(held.size());
+    held.forEach(grant -> grant.digest(sink));
   }
 }

@@ -6,12 +6,6 @@ import dev.vls.sma.PortContext;
 import dev.vls.sma.RingCounters;
 import dev.vls.vmm.StateSink;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,24 +13,18 @@ import java.util.Optional;
  * commits by which a back-end completes them. The requests under way are inside state, so whoever
  * takes over can be told of them.
  */
-final class RingService<M extends OutputMessage> implements StateSink.Stateful {
-  private final PortContext context;
+final class RingService<M extends OutputMessage>
+    implements UnderWay.Listener<M, RequestGrants>, StateSink.Stateful {
   private final XenPort xen;
   private final RingDevice<M> device;
-  private final int completionFrame;
-  private final List<Service<M>> services =
-      new ArrayList<>(Collections.nCopies(CompletionLayout.SLOTS, null));
+  private final UnderWay<M, RequestGrants> underWay;
   private final Runnable progress;
   private final RingCounters counters;
   private BackRing ring;
   private Grant page;
   private int guestPort;
   private int hostPort;
-  private long lastSeq;
   private boolean accepting;
-
-  /** A request that the back-end has. */
-  private record Service<M extends OutputMessage>(Ticket ticket, M message, RequestGrants grants) {}
 
   /**
    * Allocates the completion page.
@@ -44,14 +32,11 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
    * @param progress called when requests were completed or the ring has broken
    */
   RingService(PortContext context, XenPort xen, RingDevice<M> device, Runnable progress) {
-    this.context = context;
     this.xen = xen;
     this.device = device;
     this.progress = progress;
     counters = context.ring("xen");
-    completionFrame = xen.memory().allocateFrame();
-    xen.memory().listen(completionFrame, this::committed);
-    context.open(completionFrame);
+    underWay = new UnderWay<>(context, xen.memory(), this);
   }
 
   boolean connected() {
@@ -65,7 +50,7 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
 
   /** Returns whether a back-end has requests. */
   boolean busy() {
-    return services.stream().anyMatch(Objects::nonNull);
+    return !underWay.isEmpty();
   }
 
   /** Maps the ring and binds the event channel; returns what prevents it, or nothing. */
@@ -110,12 +95,12 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
     if (!accepting) {
       return;
     }
-    for (int slot = freeSlot(); slot >= 0; slot = freeSlot()) {
+    while (!underWay.isFull()) {
       ByteBuffer entry = ring.take();
       if (entry == null) {
         break;
       }
-      serve(slot, entry);
+      serve(entry);
     }
     ring.awaitRequest();
     publish();
@@ -125,19 +110,12 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
     }
   }
 
-  private int freeSlot() {
-    return services.indexOf(null);
-  }
-
-  private void serve(int slot, ByteBuffer entry) {
+  private void serve(ByteBuffer entry) {
     counters.request();
-    Ticket ticket = new Ticket(completionFrame, slot, ++lastSeq);
+    Ticket ticket = underWay.ticket();
     RequestGrants grants = new RequestGrants(xen);
     switch (device.request(ticket, entry, grants)) {
-      case RingDevice.Serve<M> serve -> {
-        services.set(slot, new Service<>(ticket, serve.message(), grants));
-        context.emit(serve.message());
-      }
+      case RingDevice.Serve<M> serve -> underWay.pass(ticket, serve.message(), grants);
       case RingDevice.Answer<M> answer -> {
         grants.release();
         put(answer.response());
@@ -156,41 +134,22 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
     }
   }
 
-  /** A commit has changed the completion page. */
-  private void committed() {
-    boolean any = false;
-    for (int slot = 0; slot < services.size(); slot++) {
-      Service<M> service = services.get(slot);
-      int offset = slot * CompletionLayout.SLOT_BYTES;
-      if (service != null
-          && xen.memory().i64(completionFrame, offset + CompletionLayout.SEQ_OFFSET)
-              == service.ticket().seq()) {
-        complete(service, offset);
-        any = true;
-      }
-    }
-    if (any) {
-      publish();
-      serve();
-      progress.run();
-    }
+  @Override
+  public void done(M message, RequestGrants grants, ByteBuffer result) {
+    put(device.response(message, result));
+    grants.release();
   }
 
-  private void complete(Service<M> service, int offset) {
-    byte[] result = new byte[CompletionLayout.RESULT_BYTES];
-    xen.memory()
-        .read(completionFrame, offset + CompletionLayout.RESULT_OFFSET, result, 0, result.length);
-    put(device.response(service.message(), ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN)));
-    service.grants().release();
-    services.set(service.ticket().slot(), null);
+  @Override
+  public void settled() {
+    publish();
+    serve();
+    progress.run();
   }
 
   /** Passes everything that is under way on once more, oldest first. */
   void reissue() {
-    services.stream()
-        .filter(Objects::nonNull)
-        .sorted(Comparator.comparingLong(service -> service.ticket().seq()))
-        .forEach(service -> context.emit(service.message()));
+    underWay.reissue();
   }
 
   @Override
@@ -202,13 +161,7 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
       sink.word(page.frame());
       sink.word(guestPort);
     }
-    sink.word(lastSeq);
     sink.flag(accepting);
-    for (Service<M> service : services) {
-      sink.flag(service != null);
-      if (service != null) {
-        service.message().digest(sink);
-      }
-    }
+    underWay.save(sink);
   }
 }

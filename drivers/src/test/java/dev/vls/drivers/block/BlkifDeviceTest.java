@@ -12,6 +12,7 @@ import dev.vls.drivers.StateBytes;
 import dev.vls.drivers.block.BlkifFront.Segment;
 import dev.vls.drivers.ring.RingFront;
 import dev.vls.drivers.ring.RingPorts;
+import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.store.TestStore;
 import dev.vls.sma.DevicePort;
 import dev.vls.sma.OutputMessage.Effect;
@@ -117,8 +118,8 @@ class BlkifDeviceTest {
     assertEquals(2, disk.xen.pinned());
     byte[] data = new byte[4096];
     Arrays.fill(data, (byte) 9);
-    BlockRequest.Segment segment = request.segments().getFirst();
-    Program program = new Program().target(segment.grant()).store(segment.offset(), data);
+    Stretch segment = request.segments().getFirst();
+    Program program = new Program().target(segment.page()).store(segment.offset(), data);
     Commits.commit(disk.xen.memory, request.complete(program, BlockRequest.Status.OKAY));
     assertEquals(9, disk.xen.memory.u8(WRITABLE, 4095));
     assertEquals(1, disk.xen.pinned());

@@ -12,8 +12,9 @@ import picocli.CommandLine.TypeConversionException;
  * @param file the image
  * @param access whether the guest may write
  * @param overlay where writes go instead of the image, if not into it
+ * @param bus how the guest reaches it, if that was said
  */
-record DiskOption(Path file, Access access, Optional<Path> overlay) {
+record DiskOption(Path file, Access access, Optional<Path> overlay, Optional<Bus> bus) {
   /** Whether the guest may write. */
   enum Access {
     READ_ONLY,
@@ -25,23 +26,28 @@ record DiskOption(Path file, Access access, Optional<Path> overlay) {
     return access == Access.READ_ONLY ? BlockConfig.Writing.FORBIDDEN : BlockConfig.Writing.ALLOWED;
   }
 
-  /** Reads {@code FILE[,ro][,overlay=FILE]}. */
+  /** Reads {@code FILE[,ro][,overlay=FILE][,bus=xen|virtio]}. */
   static final class Converter implements ITypeConverter<DiskOption> {
     private static final String OVERLAY = "overlay=";
+    private static final String BUS = "bus=";
+    private static final String FORMS =
+        "write FILE, FILE,ro or FILE,overlay=FILE, and ,bus=xen or ,bus=virtio behind it";
 
     @Override
     public DiskOption convert(String text) {
       String[] parts = text.split(",", -1);
       Access access = Access.READ_WRITE;
       Optional<Path> overlay = Optional.empty();
+      Optional<Bus> bus = Optional.empty();
       for (int i = 1; i < parts.length; i++) {
         if (parts[i].equals("ro")) {
           access = Access.READ_ONLY;
         } else if (parts[i].startsWith(OVERLAY) && parts[i].length() > OVERLAY.length()) {
           overlay = Optional.of(Path.of(parts[i].substring(OVERLAY.length())));
+        } else if (parts[i].startsWith(BUS)) {
+          bus = Optional.of(bus(parts[i].substring(BUS.length())));
         } else {
-          throw new TypeConversionException(
-              "'" + parts[i] + "' is not a disk option; write FILE, FILE,ro or FILE,overlay=FILE");
+          throw new TypeConversionException("'" + parts[i] + "' is not a disk option; " + FORMS);
         }
       }
       if (parts[0].isEmpty()) {
@@ -51,7 +57,16 @@ record DiskOption(Path file, Access access, Optional<Path> overlay) {
       if (access == Access.READ_ONLY && overlay.isPresent()) {
         throw new TypeConversionException("a disk is either read-only or has an overlay, not both");
       }
-      return new DiskOption(Path.of(parts[0]), access, overlay);
+      return new DiskOption(Path.of(parts[0]), access, overlay, bus);
+    }
+
+    private static Bus bus(String name) {
+      return switch (name) {
+        case "xen" -> Bus.XEN;
+        case "virtio" -> Bus.VIRTIO;
+        default ->
+            throw new TypeConversionException("'" + name + "' is not a disk's bus; " + FORMS);
+      };
     }
   }
 }

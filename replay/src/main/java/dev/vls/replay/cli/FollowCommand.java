@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code vls follow}. */
@@ -26,8 +25,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Connects to a leader ('vls lead'), takes its machine's configuration and image, and replays"
           + " its run as it happens.",
-      "When the leader is lost and this side wins the fence, the guest goes on here, with the disks"
-          + " named here.",
+      "When the leader is lost and this side wins the fence, the guest goes on here, with what"
+          + " the options here put behind its devices, named as the leader names it.",
       "Ctrl-C leaves the leader, which goes on alone; after a takeover it stops the guest in order."
     })
 final class FollowCommand implements Callable<Integer> {
@@ -39,15 +38,7 @@ final class FollowCommand implements Callable<Integer> {
       description = "Where the leader listens.")
   private InetSocketAddress leader;
 
-  @Option(
-      names = "--disk",
-      paramLabel = "FILE[,ro][,overlay=FILE]",
-      converter = DiskOption.Converter.class,
-      description =
-          "The leader's disks as this side reaches them, in the leader's order; used after a"
-              + " takeover.")
-  private List<DiskOption> disks = List.of();
-
+  @Mixin private DeviceOptions devices;
   @Mixin private PairOptions pair;
   @Mixin private StatisticsOptions statistics;
 
@@ -83,7 +74,7 @@ final class FollowCommand implements Callable<Integer> {
   /** A takeover needs the leader's disks: without them this side is no follower. */
   private List<String> objections(Manifest manifest) {
     try {
-      Disks.requireSame(disks, MachineSpec.devicesOf(manifest));
+      Devices.requireSame(devices, MachineSpec.devicesOf(manifest));
       return List.of();
     } catch (HostException e) {
       return List.of(e.getMessage());
@@ -111,7 +102,8 @@ final class FollowCommand implements Callable<Integer> {
     long lostNs = System.nanoTime();
     follower.win(fence, PairOptions.name("follower"));
     VirtualMachine vm = follower.vm();
-    try (Disks opened = Disks.openWhenFree(disks, DISK_PATIENCE, follower::isStopping, pair::say)) {
+    try (Devices opened =
+        Devices.openWhenFree(devices, DISK_PATIENCE, follower::isStopping, pair::say)) {
       opened.attach(vm);
     }
     pair.serve(console);

@@ -95,11 +95,14 @@ final class LiveMachine {
   /** Builds it without a console; the caller closes it, and with it the back-ends. */
   static VirtualMachine create(MachineOptions options, OutputGate.Release release)
       throws Exception {
-    try (Disks disks = Disks.open(options.disks())) {
+    try (Devices devices = Devices.open(options.devices())) {
       VirtualMachine vm =
           VirtualMachine.create(
-              options.machineSpec(disks.specs()), options.engine(), StandardDevices.KINDS, release);
-      disks.attach(vm);
+              options.machineSpec(devices.specs(options.bus())),
+              options.engine(),
+              StandardDevices.KINDS,
+              release);
+      devices.attach(vm);
       return vm;
     }
   }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 /** The options that describe a machine; the same for every command that builds one. */
 final class MachineOptions {
   private static final long MAX_IMAGE_BYTES = 512L << 20;
+  private static final Optional<Bus> XEN = Optional.of(Bus.XEN);
   private static final long VIRTUAL_EPOCH_NS = 1_767_225_600_000_000_000L; // 2026-01-01 UTC
 
   @Spec(Spec.Target.MIXEE)
@@ -53,13 +54,7 @@ final class MachineOptions {
               + " ${DEFAULT-VALUE}).")
   private MachineSpec.Time time;
 
-  @Option(
-      names = "--disk",
-      paramLabel = "FILE[,ro][,overlay=FILE]",
-      converter = DiskOption.Converter.class,
-      description =
-          "A disk; repeatable. 'ro' makes it read-only, 'overlay' sends writes to another file.")
-  private List<DiskOption> disks = List.of();
+  @Mixin private DeviceOptions devices;
 
   @Option(
       names = "--harts",
@@ -128,17 +123,22 @@ final class MachineOptions {
   }
 
   /**
-   * Returns the disks, in order.
+   * Returns the devices.
    *
-   * @throws ParameterException if such a machine cannot have any
+   * @throws ParameterException if such a machine cannot have one of them
    */
-  List<DiskOption> disks() {
-    if (firmware.isPresent() && !disks.isEmpty()) {
+  DeviceOptions devices() {
+    if (firmware.isPresent() && devices.disks().stream().anyMatch(disk -> disk.bus().equals(XEN))) {
       throw new ParameterException(
           spec.commandLine(),
-          "--disk needs the Xen ABI, which a guest with --firmware does not have; leave one out");
+          "bus=xen needs the Xen ABI, which a guest with --firmware does not have; leave one out");
     }
-    return disks;
+    return devices;
+  }
+
+  /** Returns how the guest reaches disks that name no bus. */
+  Bus bus() {
+    return image.isPresent() ? Bus.XEN : Bus.VIRTIO;
   }
 
   /** Returns what executes the guest. */
@@ -149,17 +149,17 @@ final class MachineOptions {
   /**
    * Returns the machine that the options describe.
    *
-   * @param disksOf what is known of each disk, in order
+   * @param others devices besides store and console, in order
    * @throws ParameterException if the options make no sense together
    * @throws HostException if the image cannot be read
    */
-  MachineSpec machineSpec(List<DeviceSpec> disksOf) throws HostException {
-    List<DeviceSpec> devices = new ArrayList<>();
-    devices.add(StandardDevices.store(ram));
-    devices.add(StandardDevices.console());
-    devices.addAll(disksOf);
+  MachineSpec machineSpec(List<DeviceSpec> others) throws HostException {
+    List<DeviceSpec> all = new ArrayList<>();
+    all.add(StandardDevices.store(ram));
+    all.add(StandardDevices.console());
+    all.addAll(others);
     requireOneStart();
-    return new MachineSpec(config(), time, capture, images(), devices);
+    return new MachineSpec(config(), time, capture, images(), all);
   }
 
   private void requireOneStart() {

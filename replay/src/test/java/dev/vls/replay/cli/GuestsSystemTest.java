@@ -35,7 +35,9 @@ class GuestsSystemTest {
   enum Disks {
     NONE,
     /** A zeroed scratch disk. */
-    ONE
+    ONE,
+    /** The same as a virtio device, and an entropy device. */
+    VIRTIO
   }
 
   /**
@@ -61,7 +63,11 @@ class GuestsSystemTest {
           + "' guests/prebuilt/"
           + image
           + ".elf"
-          + (disks == Disks.ONE ? " --disk FILE" : "");
+          + switch (disks) {
+            case NONE -> "";
+            case ONE -> " --disk FILE";
+            case VIRTIO -> " --disk FILE,bus=virtio --entropy";
+          };
     }
   }
 
@@ -93,7 +99,9 @@ class GuestsSystemTest {
           withDisk("ledger", "", "T 1 0 1 100\nQ\n", "Q 1 "),
           withDisk("badgrant", "", "", "ABUSES "),
           withDisk("badring", "", "", "ABUSES "),
-          withDisk("ringrecursion", "", "", "ABUSES "));
+          withDisk("ringrecursion", "", "", "ABUSES "),
+          withVirtio("virtio", "ops=60 span=512", "VIRTIO PASS"),
+          withVirtio("badvirtio", "", "ABUSES "));
 
   private static final Outcome CLEAN = new Outcome.PoweredOff(0);
 
@@ -110,7 +118,12 @@ class GuestsSystemTest {
   @MethodSource("cases")
   void shouldReplayEquallyWhenRecorded(Guest guest, MachineSpec.Time time) throws Exception {
     MachineSpec bare = Recordings.spec(guest.image(), guest.append(), time);
-    MachineSpec spec = guest.disks() == Disks.ONE ? Recordings.withDisk(bare) : bare;
+    MachineSpec spec =
+        switch (guest.disks()) {
+          case NONE -> bare;
+          case ONE -> Recordings.withDisk(bare);
+          case VIRTIO -> Recordings.withVirtio(bare);
+        };
     Path log = folder.resolve("log");
     Ended recorded = Recordings.record(spec, guest.keyboard(), log);
     assertEquals(CLEAN, recorded.outcome(), () -> text(recorded.console()));
@@ -163,6 +176,10 @@ class GuestsSystemTest {
 
   private static Guest withDisk(String image, String append, String input, String says) {
     return new Guest(image, append, input, Disks.ONE, says);
+  }
+
+  private static Guest withVirtio(String image, String append, String says) {
+    return new Guest(image, append, "", Disks.VIRTIO, says);
   }
 
   private static String text(Bytes console) {

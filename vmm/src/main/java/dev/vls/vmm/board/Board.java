@@ -6,6 +6,8 @@ import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.Interrupt;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
+import dev.vls.vmm.memory.MmioDevice;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ public final class Board implements StateSink.Stateful {
   private final Aclint aclint;
   private final Uart16550 uart;
   private final GoldfishRtc rtc;
+  private final List<VirtioSlot> virtio = new ArrayList<>();
 
   /**
    * Places the devices on {@code bus}.
@@ -65,11 +68,35 @@ public final class Board implements StateSink.Stateful {
     bus.attach(BoardLayout.RTC_BASE, BoardLayout.RTC_BYTES, rtc);
     bus.attach(
         BoardLayout.FINISHER_BASE, BoardLayout.FINISHER_BYTES, new TestFinisher(power, yield));
+    for (int slot = 0; slot < BoardLayout.VIRTIO_SLOTS; slot++) {
+      virtio.add(new VirtioSlot(yield));
+      bus.attach(
+          BoardLayout.VIRTIO_BASE + slot * BoardLayout.VIRTIO_BYTES,
+          BoardLayout.VIRTIO_BYTES,
+          virtio.get(slot));
+    }
   }
 
   /** Returns the console's receive side, which the SBI shares with the UART. */
   public ConsoleInput consoleInput() {
     return input;
+  }
+
+  /**
+   * Puts a device into a virtio slot.
+   *
+   * @param slot 0 to {@link BoardLayout#VIRTIO_SLOTS} - 1
+   * @return the slot's interrupt
+   * @throws IllegalArgumentException if there is no such slot
+   * @throws IllegalStateException if it is taken
+   */
+  public InterruptLine plugVirtio(int slot, MmioDevice device) {
+    if (slot < 0 || slot >= virtio.size()) {
+      throw new IllegalArgumentException(
+          "virtio slot " + slot + ": expected 0 to " + (virtio.size() - 1));
+    }
+    virtio.get(slot).plug(device);
+    return high -> plic.level(BoardLayout.VIRTIO_IRQ + slot, high);
   }
 
   /**

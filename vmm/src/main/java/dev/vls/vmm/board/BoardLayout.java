@@ -10,6 +10,7 @@ package dev.vls.vmm.board;
  * 0x0200_0000     0x10000    CLINT/ACLINT
  * 0x0c00_0000     0x600000   PLIC
  * 0x1000_0000     0x100      UART 16550, PLIC source 10
+ * 0x1000_1000     0x8000     eight virtio-mmio slots of 0x1000, PLIC sources 1 to 8
  * 0x3800_0000     0x1000000  window for grant-table frames (Xen ABI)
  * 0x8000_0000     RAM
  * </pre>
@@ -50,6 +51,18 @@ public final class BoardLayout {
 
   /** PLIC source of the UART. */
   public static final int UART_IRQ = 10;
+
+  /** First of the virtio-mmio slots. */
+  public static final long VIRTIO_BASE = 0x1000_1000;
+
+  /** Bytes of a slot's window, and from one to the next. */
+  public static final long VIRTIO_BYTES = 0x1000;
+
+  /** Number of slots. */
+  public static final int VIRTIO_SLOTS = 8;
+
+  /** PLIC source of slot 0; the others follow. */
+  public static final int VIRTIO_IRQ = 1;
 
   /** Window that a Xen-aware guest maps its grant-table frames into. */
   public static final long GRANT_WINDOW_BASE = 0x3800_0000;

@@ -173,7 +173,18 @@ public record VirtDeviceTree(
     tree.longs("reg", BoardLayout.UART_BASE, BoardLayout.UART_BYTES);
     tree.cells("clock-frequency", UART_CLOCK_HZ).cells("interrupt-parent", PLIC);
     tree.cells("interrupts", BoardLayout.UART_IRQ).end();
+    virtio(tree);
     tree.end();
+  }
+
+  /** All slots, taken or not: which ones have a device is for their registers to say. */
+  private static void virtio(DeviceTreeBuilder tree) {
+    for (int slot = 0; slot < BoardLayout.VIRTIO_SLOTS; slot++) {
+      long base = BoardLayout.VIRTIO_BASE + slot * BoardLayout.VIRTIO_BYTES;
+      tree.begin(unit("virtio_mmio", base)).text("compatible", "virtio,mmio");
+      tree.longs("reg", base, BoardLayout.VIRTIO_BYTES).cells("interrupt-parent", PLIC);
+      tree.cells("interrupts", BoardLayout.VIRTIO_IRQ + slot).end();
+    }
   }
 
   private void plic(DeviceTreeBuilder tree) {

@@ -36,6 +36,10 @@ class VirtDeviceTreeTest {
           "reg = <0x00 0x10000000 0x00 0x100>;",
           "interrupts = <0x0a>;",
           "riscv,ndev = <0x5f>;",
+          "virtio_mmio@10001000 { compatible = \"virtio,mmio\"; reg = <0x00 0x10001000 0x00"
+              + " 0x1000>; interrupt-parent = <0x01>; interrupts = <0x01>; }",
+          "virtio_mmio@10008000 { compatible = \"virtio,mmio\"; reg = <0x00 0x10008000 0x00"
+              + " 0x1000>; interrupt-parent = <0x01>; interrupts = <0x08>; }",
           "interrupts-extended = <0x03 0x0b 0x03 0x09 0x04 0x0b 0x04 0x09>;",
           "interrupts-extended = <0x03 0x03 0x03 0x07 0x04 0x03 0x04 0x07>;",
           "bootargs = \"console=hvc0 quiet\";",

@@ -1,0 +1,179 @@
+package dev.vls.drivers.ring;
+
+import dev.vls.sma.OutputMessage;
+import dev.vls.sma.PortContext;
+import dev.vls.vmm.StateSink;
+import dev.vls.vmm.memory.GuestMemory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/**
+ * The requests of one port that a back-end has, and the completion page by which it says that they
+ * are done (decision 0008). Inside state, so whoever takes over can be told of them. Domain's
+ * thread.
+ *
+ * @param <M> what the back-end is told
+ * @param <H> what the port keeps of a request until it is done
+ */
+public final class UnderWay<M extends OutputMessage, H extends StateSink.Stateful>
+    implements StateSink.Stateful {
+  /** Most requests under way at a time. */
+  public static final int MOST = CompletionLayout.SLOTS;
+
+  private final PortContext context;
+  private final GuestMemory memory;
+  private final int frame;
+  private final Listener<M, H> listener;
+  private final List<Entry<M, H>> entries =
+      new ArrayList<>(Collections.nCopies(CompletionLayout.SLOTS, null));
+  private long lastSeq;
+  private long weight;
+
+  private record Entry<M, H>(Ticket ticket, M message, H kept) {}
+
+  /**
+   * Told what becomes of requests.
+   *
+   * @param <M> what the back-end was told
+   * @param <H> what the port kept
+   */
+  public interface Listener<M, H> {
+    /**
+     * A request is done and not under way any more.
+     *
+     * @param result what the back-end reports, {@link Ticket#RESULT_BYTES} bytes, little-endian
+     */
+    void done(M message, H kept, ByteBuffer result);
+
+    /** The commit that completed one or more requests has been dealt with. */
+    void settled();
+  }
+
+  /** Allocates the completion page. */
+  public UnderWay(PortContext context, GuestMemory memory, Listener<M, H> listener) {
+    this.context = context;
+    this.memory = memory;
+    this.listener = listener;
+    frame = memory.allocateFrame();
+    memory.listen(frame, this::committed);
+    context.open(frame);
+  }
+
+  /** Returns whether there is no room for another request. */
+  public boolean isFull() {
+    return freeSlot() < 0;
+  }
+
+  /** Returns whether the back-end has nothing to do. */
+  public boolean isEmpty() {
+    return entries.stream().allMatch(Objects::isNull);
+  }
+
+  /** Returns of how many requests {@code which} keeps something. */
+  public int count(Predicate<H> which) {
+    return (int)
+        entries.stream().filter(entry -> entry != null && which.test(entry.kept())).count();
+  }
+
+  /** Returns the sum of the weights of what is under way. */
+  public long weight() {
+    return weight;
+  }
+
+  /**
+   * Returns a ticket for the next request; it counts once it is {@link #pass}ed on.
+   *
+   * @throws IllegalStateException if there is no room
+   */
+  public Ticket ticket() {
+    int slot = freeSlot();
+    if (slot < 0) {
+      throw new IllegalStateException("no room for another request");
+    }
+    return new Ticket(frame, slot, ++lastSeq);
+  }
+
+  private int freeSlot() {
+    return entries.indexOf(null);
+  }
+
+  /** Hands a request to the back-end. */
+  public void pass(Ticket ticket, M message, H kept) {
+    entries.set(ticket.slot(), new Entry<>(ticket, message, kept));
+    weight += message.weight();
+    context.emit(message);
+  }
+
+  /**
+   * Forgets the requests of which {@code which} keeps something: they will never be done, whatever
+   * the back-end reports.
+   *
+   * @return whether there were any
+   */
+  public boolean forget(Predicate<H> which) {
+    boolean any = false;
+    for (int slot = 0; slot < entries.size(); slot++) {
+      Entry<M, H> entry = entries.get(slot);
+      if (entry != null && which.test(entry.kept())) {
+        remove(slot, entry);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  private void remove(int slot, Entry<M, H> entry) {
+    entries.set(slot, null);
+    weight -= entry.message().weight();
+  }
+
+  /** A commit has changed the completion page. */
+  private void committed() {
+    boolean any = false;
+    for (int slot = 0; slot < entries.size(); slot++) {
+      Entry<M, H> entry = entries.get(slot);
+      int offset = slot * CompletionLayout.SLOT_BYTES;
+      if (entry != null
+          && memory.i64(frame, offset + CompletionLayout.SEQ_OFFSET) == entry.ticket().seq()) {
+        remove(slot, entry);
+        listener.done(entry.message(), entry.kept(), result(offset));
+        any = true;
+      }
+    }
+    if (any) {
+      listener.settled();
+    }
+  }
+
+  private ByteBuffer result(int offset) {
+    byte[] result = new byte[CompletionLayout.RESULT_BYTES];
+    memory.read(frame, offset + CompletionLayout.RESULT_OFFSET, result, 0, result.length);
+    return ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Passes everything that is under way on once more, oldest first. */
+  public void reissue() {
+    entries.stream()
+        .filter(Objects::nonNull)
+        .sorted(Comparator.comparingLong(entry -> entry.ticket().seq()))
+        .forEach(entry -> context.emit(entry.message()));
+  }
+
+  @Override
+  public void save(StateSink sink) {
+    sink.word(lastSeq);
+    for (Entry<M, H> entry : entries) {
+      sink.flag(entry != null);
+      if (entry != null) {
+        entry.message().digest(sink);
+        entry.kept().save(sink);
+      }
+    }
+  }
+}

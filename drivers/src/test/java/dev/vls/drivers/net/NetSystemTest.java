@@ -1,0 +1,230 @@
+package dev.vls.drivers.net;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.vls.drivers.GuestRun;
+import dev.vls.drivers.RecordedEvents;
+import dev.vls.drivers.console.StdioConsole;
+import dev.vls.drivers.virtio.VirtioPort;
+import dev.vls.sma.CaptureMode;
+import dev.vls.sma.HostException;
+import dev.vls.sma.Outcome;
+import dev.vls.vmm.StateDigest;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The guest {@code virtio} sends frames and checks that each comes back. */
+class NetSystemTest {
+  private static final int FRAMES = 120;
+  private static final MacAddress MAC = MacAddress.ofCard(0);
+
+  /** Sends back whatever it is sent. */
+  private static final class Echo implements NetLink {
+    private Receiver receiver;
+
+    @Override
+    public void open(Receiver to) {
+      receiver = to;
+    }
+
+    @Override
+    public void send(byte[] frame) {
+      receiver.frame(frame);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** A guest with a card and its console. */
+  private static final class Run {
+    final GuestRun guest;
+    final ByteArrayOutputStream text = new ByteArrayOutputStream();
+    final StdioConsole console =
+        new StdioConsole(InputStream.nullInputStream(), text, problem -> fail(problem));
+
+    Run(CaptureMode mode) throws Exception {
+      guest = new GuestRun("virtio", "frames=" + FRAMES, mode);
+      guest.domain.plug("net0", new VirtioPort<>(new VirtioNetDevice(MAC), 2));
+      guest.domain.attach("console", console);
+    }
+
+    NetBackend attach(NetLink link) {
+      NetBackend backend = new NetBackend("test", link, problem -> fail(problem));
+      guest.domain.attach("net0", backend);
+      return backend;
+    }
+
+    String finish() throws Exception {
+      Outcome outcome = guest.start().get(60, TimeUnit.SECONDS);
+      console.close();
+      String said = text.toString(StandardCharsets.UTF_8);
+      assertEquals(new Outcome.PoweredOff(0), outcome, said);
+      assertTrue(said.contains("net " + MAC + "\nechoed " + FRAMES), said);
+      return said;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CaptureMode.class)
+  void shouldCarryFramesInEachMode(CaptureMode mode) throws Exception {
+    Run run = new Run(mode);
+    try (NetBackend backend = run.attach(new Echo())) {
+      run.finish();
+      assertEquals(FRAMES, backend.counters().sent());
+      assertEquals(FRAMES, backend.counters().received());
+      assertEquals(0, backend.counters().receiveDropped() + backend.counters().sendDropped());
+    }
+  }
+
+  @Test
+  void shouldComeToTheSameStateWhenReplayedWithoutANetwork() throws Exception {
+    RecordedEvents log = new RecordedEvents();
+    Run live = new Run(CaptureMode.STRICT);
+    live.guest.domain.observe(log);
+    String said;
+    try (NetBackend _ = live.attach(new Echo())) {
+      said = live.finish();
+    }
+    StateDigest digest = live.guest.domain.machine().digest();
+
+    Run replayed = new Run(CaptureMode.STRICT);
+    Outcome outcome = replayed.guest.start(log.replay()).get(60, TimeUnit.SECONDS);
+    if (outcome instanceof Outcome.Ended) {
+      assertEquals(said, replayed.finish()); // what is left needs no event
+    }
+    assertEquals(digest, replayed.guest.domain.machine().digest());
+    assertArrayEquals(live.guest.domain.gate().digest(), replayed.guest.domain.gate().digest());
+  }
+
+  @Test
+  void shouldReachAStationOnTheSwitch() throws Exception {
+    NetSwitch network = new NetSwitch();
+    NetLink station = network.port();
+    MacAddress own = MacAddress.ofCard(9);
+    station.open(frame -> reply(station, own, frame));
+    Run run = new Run(CaptureMode.STRICT);
+    try (NetBackend _ = run.attach(network.port())) {
+      run.finish();
+    }
+    station.close();
+  }
+
+  /** Answers from an address of its own to the sender's. */
+  private static void reply(NetLink station, MacAddress own, byte[] frame) {
+    byte[] answer = frame.clone();
+    System.arraycopy(frame, MacAddress.BYTES, answer, 0, MacAddress.BYTES);
+    System.arraycopy(own.octets(), 0, answer, MacAddress.BYTES, MacAddress.BYTES);
+    try {
+      station.send(answer);
+    } catch (HostException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void shouldSpeakTheLengthPrefixedProtocol(@TempDir Path folder) throws Exception {
+    Path path = folder.resolve("net");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(path));
+      Thread.ofVirtual().start(() -> echo(server));
+      Run run = new Run(CaptureMode.STRICT);
+      try (NetBackend _ = run.attach(StreamLink.connect(path, problem -> fail(problem)))) {
+        run.finish();
+      }
+    }
+  }
+
+  private static void echo(ServerSocketChannel server) {
+    try (SocketChannel client = server.accept()) {
+      DataInputStream in = new DataInputStream(Channels.newInputStream(client));
+      DataOutputStream out = new DataOutputStream(Channels.newOutputStream(client));
+      while (true) {
+        byte[] frame = new byte[in.readInt()];
+        in.readFully(frame);
+        out.writeInt(frame.length);
+        out.write(frame);
+      }
+    } catch (IOException gone) {
+      // the guest is done
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_551, 0x7fff_ffff})
+  void shouldGiveUpOnAPeerThatAnnouncesAnImpossibleFrame(int length, @TempDir Path folder)
+      throws Exception {
+    Path path = folder.resolve("net");
+    CompletableFuture<HostException> told = new CompletableFuture<>();
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(path));
+      try (StreamLink link = StreamLink.connect(path, told::complete);
+          SocketChannel peer = server.accept()) {
+        link.open(frame -> fail("a frame came"));
+        new DataOutputStream(Channels.newOutputStream(peer)).writeInt(length);
+        assertTrue(told.get(10, TimeUnit.SECONDS).getMessage().contains("announces a frame"));
+      }
+    }
+  }
+
+  @Test
+  void shouldCountWhatItDropsWhenTheGuestGivesNoRoom() {
+    Echo wire = new Echo();
+    try (NetBackend backend = new NetBackend("idle", wire, problem -> fail(problem))) {
+      for (int i = 0; i < NetBackend.MOST_WAITING + 7; i++) {
+        wire.send(new byte[60]);
+      }
+      assertEquals(7, backend.counters().receiveDropped());
+    }
+  }
+
+  @Test
+  void shouldLearnWhereAddressesAre() throws Exception {
+    NetSwitch network = new NetSwitch();
+    CompletableFuture<byte[]> atFirst = new CompletableFuture<>();
+    CompletableFuture<byte[]> atSecond = new CompletableFuture<>();
+    NetLink first = network.port();
+    NetLink second = network.port();
+    NetLink third = network.port();
+    first.open(atFirst::complete);
+    second.open(atSecond::complete);
+    third.open(frame -> {});
+    first.send(frame(-1, MacAddress.ofCard(1).bits()));
+    assertEquals(60, atSecond.get(10, TimeUnit.SECONDS).length, "to all");
+    third.send(frame(MacAddress.ofCard(1).bits(), MacAddress.ofCard(3).bits()));
+    byte[] got = atFirst.get(10, TimeUnit.SECONDS);
+    assertEquals(MacAddress.ofCard(3).bits(), MacAddress.bits(got, MacAddress.BYTES));
+    first.close();
+    second.close();
+    third.close();
+  }
+
+  private static byte[] frame(long to, long from) {
+    byte[] frame = new byte[60];
+    for (int i = 0; i < MacAddress.BYTES; i++) {
+      frame[i] = (byte) (to >>> 8 * (5 - i));
+      frame[MacAddress.BYTES + i] = (byte) (from >>> 8 * (5 - i));
+    }
+    return frame;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.vls.replay.cli;
+
+import dev.vls.drivers.block.DiskInUseException;
+import dev.vls.drivers.entropy.EntropyBackend;
+import dev.vls.replay.DeviceSpec;
+import dev.vls.replay.VirtioDevices;
+import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.HostException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+
+/** What is behind the devices of a command line, opened and not yet attached to a machine. */
+final class Devices implements AutoCloseable {
+  private static final long LOCK_POLL_MS = 10;
+
+  private final DeviceOptions options;
+  private final Disks disks;
+  private final Networks networks;
+
+  private Devices(DeviceOptions options, Disks disks, Networks networks) {
+    this.options = options;
+    this.disks = disks;
+    this.networks = networks;
+  }
+
+  /**
+   * Opens what can be missing or in use.
+   *
+   * @throws HostException if something is
+   */
+  static Devices open(DeviceOptions options) throws HostException {
+    Disks disks = Disks.open(options.disks());
+    try {
+      return new Devices(options, disks, Networks.open(options.nets(), options::warn));
+    } catch (HostException e) {
+      disks.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens everything as soon as nobody else has the disks. A leader that has lost the fence and still
+   * lives writes until it has closed its disks, and it keeps them locked as long; so waiting for
+   * them is part of the takeover.
+   *
+   * @param patience how long to wait
+   * @param stop whether not to wait any longer
+   * @param notice told in one sentence if there is somebody to wait for
+   * @throws HostException if one cannot be opened, or is in use all the time
+   */
+  static Devices openWhenFree(
+      DeviceOptions options, Duration patience, BooleanSupplier stop, Consumer<String> notice)
+      throws HostException, InterruptedException {
+    long startedNs = System.nanoTime();
+    for (boolean told = false; ; told = true) {
+      try {
+        return open(options);
+      } catch (DiskInUseException e) {
+        if (stop.getAsBoolean() || System.nanoTime() - startedNs >= patience.toNanos()) {
+          throw e;
+        }
+        if (!told) {
+          notice.accept("the leader still has a disk open; waiting until it has let go of it");
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(LOCK_POLL_MS); // a lock tells nobody that it is free
+    }
+  }
+
+  /**
+   * Returns the devices that show this to a guest.
+   *
+   * @param bus of disks that name none; a guest on virtio has a console and entropy besides
+   */
+  List<DeviceSpec> specs(Bus bus) throws HostException {
+    VirtioSlots slots = new VirtioSlots();
+    List<DeviceSpec> specs = new ArrayList<>(disks.specs(bus, slots));
+    specs.addAll(networks.specs(slots));
+    if (bus == Bus.VIRTIO) {
+      specs.add(VirtioDevices.console(slots.next()));
+    }
+    if (options.entropy() || bus == Bus.VIRTIO) {
+      specs.add(VirtioDevices.entropy(slots.next()));
+    }
+    return specs;
+  }
+
+  /**
+   * Checks that a leader's devices can be served with {@code options}, without opening anything:
+   * the leader still has it.
+   *
+   * @throws HostException if something differs or is not there
+   */
+  static void requireSame(DeviceOptions options, List<DeviceSpec> devices) throws HostException {
+    Disks.requireSame(options.disks(), devices);
+    Networks.requireSame(options.nets(), devices);
+  }
+
+  /** Attaches everything to {@code vm}, which closes it from here on. */
+  void attach(VirtualMachine vm) {
+    disks.attach(vm);
+    networks.attach(vm);
+    for (DeviceSpec device : vm.spec().devices()) {
+      if (device.kind().equals(VirtioDevices.ENTROPY)) {
+        vm.attach(device.name(), new EntropyBackend(new SecureRandom()));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    disks.close();
+    networks.close();
+  }
+}
