@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 final class RingService<M extends OutputMessage>
     implements UnderWay.Listener<M, RequestGrants>, StateSink.Stateful {
+  private final PortContext context;
   private final XenPort xen;
   private final RingDevice<M> device;
   private final UnderWay<M, RequestGrants> underWay;
@@ -32,6 +33,7 @@ final class RingService<M extends OutputMessage>
    * @param progress called when requests were completed or the ring has broken
    */
   RingService(PortContext context, XenPort xen, RingDevice<M> device, Runnable progress) {
+    this.context = context;
     this.xen = xen;
     this.device = device;
     this.progress = progress;
