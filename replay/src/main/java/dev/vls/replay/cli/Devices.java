@@ -7,12 +7,12 @@ import dev.vls.replay.VirtioDevices;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.HostException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.BooleanSupplier;
 import java.util.concurrent.TimeUnit;
-import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** What is behind the devices of a command line, opened and not yet attached to a machine. */
 final class Devices implements AutoCloseable {
@@ -44,9 +44,9 @@ final class Devices implements AutoCloseable {
   }
 
   /**
-   * Opens everything as soon as nobody else has the disks. A leader that has lost the fence and still
-   * lives writes until it has closed its disks, and it keeps them locked as long; so waiting for
-   * them is part of the takeover.
+   * Opens everything as soon as nobody else has the disks. A leader that has lost the fence and
+   * still lives writes until it has closed its disks, and it keeps them locked as long; so waiting
+   * for them is part of the takeover.
    *
    * @param patience how long to wait
    * @param stop whether not to wait any longer
