@@ -23,6 +23,9 @@ public final class FakeContext implements PortContext {
   /** The event-channel port of the channel. */
   public int eventPort;
 
+  /** The event-channel port that the guest polls. */
+  public int polledPort;
+
   /** Returns the messages of one type since the last call of any, and forgets all. */
   public <M> List<M> take(Class<M> type) {
     List<M> taken = messages.stream().filter(type::isInstance).map(type::cast).toList();
@@ -60,5 +63,11 @@ public final class FakeContext implements PortContext {
   @Override
   public void port(int eventChannelPort) {
     eventPort = eventChannelPort;
+    polledPort = eventChannelPort;
+  }
+
+  @Override
+  public void polledBy(int eventChannelPort) {
+    polledPort = eventChannelPort;
   }
 }

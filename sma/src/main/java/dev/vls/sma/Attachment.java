@@ -12,6 +12,18 @@ import java.util.function.BiConsumer;
  * is given back. Any thread, unless said.
  */
 final class Attachment {
+  private static final Backend NOBODY =
+      new Backend() {
+        @Override
+        public void attach(Channel channel) {}
+
+        @Override
+        public void accept(OutputMessage message) {}
+
+        @Override
+        public void close() {}
+      };
+
   private final PortBinding binding;
   private final Backend backend;
   private final BiConsumer<String, RuntimeException> failure;
@@ -29,6 +41,16 @@ final class Attachment {
     this.binding = binding;
     this.backend = backend;
     this.failure = failure;
+  }
+
+  /**
+   * The stay of back-ends that were attached where the run was before it came here: over, but for
+   * the pins that they have left.
+   */
+  static Attachment elsewhere(PortBinding binding) {
+    Attachment stay = new Attachment(binding, NOBODY, (name, cause) -> {});
+    stay.close();
+    return stay;
   }
 
   PortBinding binding() {

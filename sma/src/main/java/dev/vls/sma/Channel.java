@@ -49,9 +49,13 @@ public final class Channel {
   }
 
   /**
-   * Leaves a program to be flushed by the guest's next poll of the channel's port: no upcall.
+   * Leaves a program to be flushed by the guest's next poll ({@code VLSOP_poll}) of the device's
+   * event-channel port, or with the next {@link #push}; the poll activates no port by itself. A
+   * port that answers on a ring does at the commit what the ring's event index asks for, whatever
+   * flushed it.
    *
-   * <p>Blocks while the inbox is full.
+   * <p>Blocks while the inbox is full. A device whose port has named no event channel to poll is
+   * flushed by a push alone, or when more than a thousand programs are held.
    */
   public void hold(Program program, Consumer<ProgramResult> result) throws InterruptedException {
     inbox.put(new Submission.Flushed(attachment, program, Submission.Flush.POLL, result));

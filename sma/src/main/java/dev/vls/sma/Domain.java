@@ -29,6 +29,7 @@ public final class Domain {
   private final Inbox inbox;
   private final EventAssembly assembly;
   private final Map<String, PortBinding> bindings = new LinkedHashMap<>();
+  private final ReplayedPins pins;
   private final List<CommitObserver> observers = new ArrayList<>();
   private final DomainCounters counters = new DomainCounters();
   private volatile Optional<String> stopReason = Optional.empty();
@@ -43,6 +44,7 @@ public final class Domain {
     this.mode = mode;
     this.inbox = new Inbox(INBOX_PROGRAMS, gate::wake);
     this.assembly = new EventAssembly(machine);
+    this.pins = new ReplayedPins(machine.xen().grants(), bindings.values());
     machine.onChannelPoll(this::channelPolled);
     machine.onMark(this::marked);
   }
@@ -113,8 +115,12 @@ public final class Domain {
     binding(name).detach();
   }
 
-  /** Returns an event source that runs this domain live from where it stands. */
+  /**
+   * Returns an event source that runs this domain live from where it stands; pins of back-ends that
+   * were attached while it was somewhere else are taken back at the first boundary.
+   */
   public EventSource live(TimePolicy time) {
+    bindings.values().forEach(PortBinding::takeBackPinsElsewhere);
     live = new LiveSource(inbox, gate, time, assembly, () -> stopReason, this::owed);
     return live;
   }
@@ -205,6 +211,9 @@ public final class Domain {
 
   private void commit(Answer.Delivery event) {
     Boundary at = boundary();
+    if (!assembly.isOwn(event)) {
+      pins.replayed(event);
+    }
     gate.beginCommit();
     List<FrameUpdate> updates = new ArrayList<>();
     for (Transfer transfer : event.transfers()) {
@@ -249,7 +258,7 @@ public final class Domain {
       return;
     }
     for (PortBinding binding : bindings.values()) {
-      if (binding.eventPort() == eventPort) {
+      if (binding.pollPort() == eventPort) {
         live.polled(binding);
       }
     }

@@ -19,6 +19,7 @@ final class EventAssembly {
   private final List<Transfer> transfers = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
   private final List<Runnable> reports = new ArrayList<>();
+  private Answer.Delivery latest;
 
   EventAssembly(Machine machine) {
     grants = machine.xen().grants();
@@ -32,10 +33,16 @@ final class EventAssembly {
 
   /** Returns the event and begins the next one; its reports are due after its commit. */
   Answer.Delivery take() {
-    Answer.Delivery event = new Answer.Delivery(transfers, ports);
+    latest = new Answer.Delivery(transfers, ports);
     transfers.clear();
     ports.clear();
-    return event;
+    return latest;
+  }
+
+  /** Returns whether {@code event} is the one that was taken last; else it comes from a log. */
+  @SuppressWarnings("ReferenceEquality") // an equal event of a log is another one
+  boolean isOwn(Answer.Delivery event) {
+    return event == latest;
   }
 
   /** Makes the reports that are due. */

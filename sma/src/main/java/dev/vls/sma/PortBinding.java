@@ -27,7 +27,9 @@ final class PortBinding implements PortContext {
   private final Set<Integer> openFrames = new HashSet<>();
   private final Deque<Submission.Flushed> held = new ArrayDeque<>();
   private final List<RingCounters> rings = new CopyOnWriteArrayList<>();
+  private final Attachment elsewhere = Attachment.elsewhere(this);
   private int eventPort;
+  private int pollPort;
   private Optional<Attachment> attachment = Optional.empty();
   private boolean reissuing;
 
@@ -103,6 +105,12 @@ final class PortBinding implements PortContext {
   @Override
   public void port(int eventChannelPort) {
     eventPort = eventChannelPort;
+    pollPort = eventChannelPort;
+  }
+
+  @Override
+  public void polledBy(int eventChannelPort) {
+    pollPort = eventChannelPort;
   }
 
   boolean isOpen(int frame) {
@@ -111,6 +119,11 @@ final class PortBinding implements PortContext {
 
   int eventPort() {
     return eventPort;
+  }
+
+  /** Returns the port whose poll by the guest flushes what is held; 0 for none. */
+  int pollPort() {
+    return pollPort;
   }
 
   /** Keeps a program for the guest's poll. */
@@ -162,6 +175,29 @@ final class PortBinding implements PortContext {
   private void end(Attachment stay) {
     gate.drop(stay);
     takeHeld().forEach(program -> program.report(ProgramResult.DETACHED));
+    takeBackPins(stay);
+  }
+
+  /**
+   * Notes pins that a back-end has made or taken back where the run was before it came here.
+   *
+   * @param count how many, negative for those taken back
+   */
+  void pinnedElsewhere(int ref, Access access, int count) {
+    for (int i = 0; i < count; i++) {
+      elsewhere.pinned(ref, access);
+    }
+    for (int i = 0; i > count; i--) {
+      boolean _ = elsewhere.unpinned(ref, access);
+    }
+  }
+
+  /** Takes back what {@link #pinnedElsewhere} has noted: whoever made those pins is gone. */
+  void takeBackPinsElsewhere() {
+    takeBackPins(elsewhere);
+  }
+
+  private void takeBackPins(Attachment stay) {
     for (Access access : Access.values()) {
       stay.pins(access)
           .forEach(

@@ -29,6 +29,15 @@ public interface PortContext {
    */
   RingCounters ring(String frontEnd);
 
-  /** Sets the event-channel port that the channel's flushes activate; 0 for none. */
+  /**
+   * Sets the event-channel port that the channel's flushes activate, and that the guest polls for
+   * what is held; 0 for none.
+   */
   void port(int eventChannelPort);
+
+  /**
+   * Sets the event-channel port that the guest polls for what is held, where the port itself
+   * decides when to activate it; 0 for none.
+   */
+  void polledBy(int eventChannelPort);
 }

@@ -59,6 +59,26 @@ class ChannelTest {
   }
 
   @Test
+  void shouldActivateNothingWhenThePortOnlyNamesWhatIsPolled() throws Exception {
+    TestDomain test = TestDomain.of(POLLER);
+    test.port.context.port(0);
+    test.port.context.polledBy(POLLED_PORT);
+    Recording recording = new Recording(test);
+    EventSource live = test.domain.live(new VirtualTime());
+    Channel channel = test.attach().channel;
+    channel.hold(store(7), results::add);
+    test.runSteps(live, 5);
+    assertEquals(0, stored(test));
+    test.runSteps(live, 2);
+    assertEquals(7, stored(test));
+    channel.push(store(8), results::add);
+    test.runSteps(live, 1);
+    assertEquals(8, stored(test));
+    assertEquals(2, recording.entries.size());
+    assertEquals(0, test.domain.counters().activations());
+  }
+
+  @Test
   void shouldFlushAtThePollWhenTheProgramIsStillInTheInbox() throws Exception {
     TestDomain test = TestDomain.of(POLLER);
     Channel channel = test.attach().channel;

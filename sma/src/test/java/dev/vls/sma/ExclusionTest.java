@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.vmm.Commit;
 import dev.vls.vmm.FrameUpdate;
 import dev.vls.vmm.xen.Access;
+import dev.vls.vmm.xen.GrantPins;
 import dev.vls.vmm.xen.GrantStatus;
 import dev.vls.vmm.xen.GrantTable;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +71,41 @@ class ExclusionTest {
     assertArrayEquals(test.machine.memoryHash(), other.machine.memoryHash());
     assertEquals(
         GrantStatus.OKAY, other.machine.xen().grants().unpin(GrantTable.CONSOLE_REF, Access.READ));
+  }
+
+  /** A leader's back-end has pinned, and the follower that replayed it goes on. */
+  @Test
+  void shouldTakeBackPinsThatWereMadeWhereTheRunWasBefore() throws Exception {
+    int frame = test.machine.xen().storeFrame();
+    Grant taken = new Grant(GrantTable.STORE_REF, frame, false);
+    for (int i = 0; i < 2; i++) { // both in one event, by one channel
+      CompletableFuture<PinResult> read = channel.pin(GrantTable.STORE_REF, Access.READ);
+      CompletableFuture<PinResult> again = channel.pin(GrantTable.STORE_REF, Access.READ);
+      assertInstanceOf(
+          PinResult.Pinned.class, now(channel.pin(GrantTable.CONSOLE_REF, Access.WRITE)));
+      assertInstanceOf(PinResult.Pinned.class, read.getNow(null));
+      assertInstanceOf(PinResult.Pinned.class, again.getNow(null));
+    }
+    assertEquals(new PinResult.Unpinned(), now(channel.unpin(taken)));
+
+    assertEquals(new GrantPins(GrantTable.STORE_REF, 3, 0), grants.pinsOf(GrantTable.STORE_REF));
+    TestDomain follower = TestDomain.of(TestDomain.LOOP);
+    GrantTable followed = follower.machine.xen().grants();
+    ListSource replay = new ListSource(recording, new Random(1), 5, true);
+    Recording replayed = new Recording(follower);
+    follower.runSteps(replay, test.machine.position().steps());
+    assertTrue(replay.finished());
+    assertEquals(
+        new GrantPins(GrantTable.CONSOLE_REF, 0, 2), followed.pinsOf(GrantTable.CONSOLE_REF));
+
+    EventSource goOn = follower.domain.live(new VirtualTime());
+    follower.runSteps(goOn, 10);
+    assertEquals(
+        new GrantPins(GrantTable.CONSOLE_REF, 0, 0), followed.pinsOf(GrantTable.CONSOLE_REF));
+    assertEquals(new GrantPins(GrantTable.STORE_REF, 0, 0), followed.pinsOf(GrantTable.STORE_REF));
+    assertEquals(recording.entries.size() + 1, replayed.entries.size(), "an event like any other");
+    follower.runSteps(follower.domain.live(new VirtualTime()), 10);
+    assertEquals(recording.entries.size() + 1, replayed.entries.size(), "and once");
   }
 
   @Test

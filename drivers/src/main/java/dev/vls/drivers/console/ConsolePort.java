@@ -67,6 +67,7 @@ public final class ConsolePort implements DevicePort {
     if (xen.bind(port, this::notified) < 0) {
       throw new IllegalStateException("the console's event channel is in use");
     }
+    context.polledBy(port);
     input.onProduced(this::inputCommitted);
     input.onConsumed(this::inputConsumed);
     context.open(input.frame());

@@ -83,6 +83,7 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
     page = grant.get();
     hostPort = bound;
     guestPort = eventChannel;
+    context.polledBy(guestPort);
     ring = new BackRing(xen.memory(), page.frame(), device.entryBytes());
     accepting = true;
     return Optional.empty();
@@ -97,6 +98,7 @@ final class RingService<M extends OutputMessage> implements StateSink.Stateful {
   void disconnect() {
     if (ring != null) {
       xen.close(hostPort);
+      context.polledBy(0);
       xen.unpin(page);
       ring = null;
       accepting = false;

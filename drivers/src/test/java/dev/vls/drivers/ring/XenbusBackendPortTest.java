@@ -124,6 +124,7 @@ class XenbusBackendPortTest {
     front.connect();
     assertEquals("4", front.back("state"));
     assertEquals("64", front.back("width"));
+    assertEquals(RingFront.PORT, context.polledPort);
     assertEquals(1, xen.pinned());
     front.write("state", "4");
     front.put(entry(41, 0));
@@ -135,6 +136,7 @@ class XenbusBackendPortTest {
     assertEquals("5", front.back("state"));
     assertEquals(0, xen.pinned());
     assertEquals(null, xen.ports.get(RingFront.PORT));
+    assertEquals(0, context.polledPort);
     front.write("state", "6");
     assertEquals("6", front.back("state"));
     front.write("state", "1");

@@ -5,6 +5,7 @@ import dev.vls.vmm.StateSink;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The guest's version 1 grant table and the VMM's record of which grants are in use.
@@ -135,6 +136,33 @@ public final class GrantTable implements StateSink.Stateful {
   /** Returns whether {@code frame} holds pin records: only mutual exclusion changes those. */
   public boolean isStatusFrame(int frame) {
     return frame >= pinFrames[0] && frame <= pinFrames[MAX_FRAMES - 1];
+  }
+
+  /**
+   * Returns how often a grant is pinned.
+   *
+   * @param ref a valid reference
+   */
+  public GrantPins pinsOf(int ref) {
+    return new GrantPins(ref, counter(ref, Access.READ), counter(ref, Access.WRITE));
+  }
+
+  /**
+   * Returns how often a grant would be pinned once {@code update} is stored; nothing if that is not
+   * the whole record of one grant, as {@link #status} gives it.
+   */
+  public Optional<GrantPins> pinsIn(FrameUpdate update) {
+    if (!isStatusFrame(update.frame())
+        || update.bytes().length != GrantPinLayout.BYTES
+        || update.offset() % GrantPinLayout.BYTES != 0) {
+      return Optional.empty();
+    }
+    int first = (update.frame() - pinFrames[0]) * GrantEntryLayout.PER_FRAME;
+    return Optional.of(
+        new GrantPins(
+            first + update.offset() / GrantPinLayout.BYTES,
+            update.bytes()[GrantPinLayout.READERS_OFFSET] & 0xff,
+            update.bytes()[GrantPinLayout.WRITERS_OFFSET] & 0xff));
   }
 
   /** Pins for {@code grantee}. */
