@@ -47,11 +47,10 @@ final class ImageFile implements OverlayStorage {
       FileChannel channel = FileChannel.open(path, options);
       if (options.contains(StandardOpenOption.WRITE) && !locked(channel)) {
         channel.close();
-        throw new HostException(
-            "the disk " + path + " is in use by another machine; stop that one first");
+        throw new DiskInUseException(path);
       }
       return new ImageFile(path, channel);
-    } catch (HostException inUse) {
+    } catch (DiskInUseException inUse) {
       throw inUse;
     } catch (IOException cause) {
       throw new HostException(

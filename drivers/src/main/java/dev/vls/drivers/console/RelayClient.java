@@ -58,6 +58,8 @@ public final class RelayClient implements AutoCloseable {
   private int tried; // addresses since a relay last served
   private long downSinceNs;
   private long heardNs;
+  private boolean wasReplaced;
+  private long replacedNs;
   private String lastProblem = "no answer";
 
   /**
@@ -66,8 +68,8 @@ public final class RelayClient implements AutoCloseable {
    * @param addresses hosts that may serve the console, in the order in which they are tried
    * @param onOutput takes output, in order, on the client's event loop; the relay sends on when it
    *     has returned
-   * @param onFailure told once if no address has served for {@link RelayClientConfig#giveUpMs};
-   *     same thread
+   * @param onFailure told once if no address has served for {@link RelayClientConfig#giveUpMs}, or
+   *     another client has taken this one's place; same thread
    */
   public static RelayClient start(
       List<InetSocketAddress> addresses,
@@ -309,6 +311,7 @@ public final class RelayClient implements AutoCloseable {
           case RelayFrame.Output output when welcomed -> output(output);
           case RelayFrame.InputAck ack when welcomed -> inputAck(ack.offset());
           case RelayFrame.End end when welcomed -> end(end.offset());
+          case RelayFrame.Replaced replaced when welcomed -> replaced();
           default -> false;
         };
     heardNs = System.nanoTime(); // now: whoever takes output may take his time
@@ -363,6 +366,22 @@ public final class RelayClient implements AutoCloseable {
       ended = true;
       notifyAll();
     }
+    server.close();
+    return true;
+  }
+
+  /**
+   * Comes back once: what took this place may be a connection of our own that was served late. Two
+   * clients that went on coming back would drive each other out for ever.
+   */
+  private boolean replaced() {
+    long now = System.nanoTime();
+    long sinceMs = TimeUnit.NANOSECONDS.toMillis(now - replacedNs);
+    if (wasReplaced && sinceMs < config.silentMs()) {
+      fail("another client has connected to this console and taken this one's place");
+    }
+    wasReplaced = true;
+    replacedNs = now;
     server.close();
     return true;
   }

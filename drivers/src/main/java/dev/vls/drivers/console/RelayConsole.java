@@ -11,11 +11,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -33,9 +37,12 @@ import java.util.function.LongConsumer;
 public final class RelayConsole implements Backend {
   private static final int LOW_WATER = 64 * 1024;
   private static final int HIGH_WATER = 256 * 1024;
+  private static final long CLOSE_MS = 2000;
 
   private final int retainBytes;
   private final LongConsumer acknowledged;
+  private final ChannelGroup clients =
+      new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
   private final ConsoleFeed feed = new ConsoleFeed("console-relay-input", RelayLayout.INPUT_WINDOW);
   // All below is guarded by this; calls out to Netty only schedule.
   private final StreamBuffer output = new StreamBuffer(0);
@@ -45,6 +52,7 @@ public final class RelayConsole implements Backend {
   private long accepted;
   private boolean runOver;
   private EventLoopGroup loops;
+  private io.netty.channel.Channel server;
   private RelaySession session;
 
   /**
@@ -187,6 +195,7 @@ public final class RelayConsole implements Backend {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel client) {
+                    clients.add(client);
                     RelaySession next = new RelaySession(RelayConsole.this, client);
                     client.pipeline().addLast(new RelayDecoder(), RelayEncoder.INSTANCE, next);
                   }
@@ -202,7 +211,8 @@ public final class RelayConsole implements Backend {
               + "; choose another address",
           bound.cause());
     }
-    return (InetSocketAddress) bound.channel().localAddress();
+    server = bound.channel();
+    return (InetSocketAddress) server.localAddress();
   }
 
   /**
@@ -239,7 +249,7 @@ public final class RelayConsole implements Backend {
       return new RelayFrame.Close("input from byte " + feed.end() + " on is missing");
     }
     if (session != null) {
-      session.close("another client has taken over");
+      session.replaced();
     }
     session = next;
     return new RelayFrame.Welcome(RelayLayout.VERSION, from, feed.end());
@@ -306,36 +316,36 @@ public final class RelayConsole implements Backend {
 
   /** Ends everything as a dying process would: nothing more is sent. For tests. */
   void abort() {
-    feed.close();
-    EventLoopGroup closing;
-    RelaySession last;
-    synchronized (this) {
-      closing = loops;
-      last = session;
-    }
-    if (last != null) {
-      last.abort();
-    }
-    if (closing != null) {
-      closing.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-    }
+    end(RelaySession::abort);
   }
 
   /** Sends a connected client what is left, for a few seconds at most, and ends everything. */
   @Override
   public void close() {
+    end(RelaySession::finish);
+  }
+
+  private void end(Consumer<RelaySession> parting) {
     feed.close();
     EventLoopGroup closing;
-    RelaySession last;
+    io.netty.channel.Channel listening;
     synchronized (this) {
       closing = loops;
+      listening = server;
+    }
+    if (listening == null) {
+      return;
+    }
+    listening.close().awaitUninterruptibly(); // first: whoever came now would find nobody
+    RelaySession last;
+    synchronized (this) {
       last = session;
     }
     if (last != null) {
-      last.finish();
+      parting.accept(last);
     }
-    if (closing != null) {
-      closing.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-    }
+    // Before the loop ends: what is open then would stay open, unserved.
+    clients.close().awaitUninterruptibly(CLOSE_MS);
+    closing.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -56,6 +56,10 @@ final class RelayDecoder extends LengthFieldBasedFrameDecoder {
         length(in, OFFSET_BYTES);
         yield new RelayFrame.End(offset(in));
       }
+      case REPLACED -> {
+        length(in, 0);
+        yield new RelayFrame.Replaced();
+      }
       case CLOSE -> {
         require(in.readableBytes() <= MAX_REASON, "a reason of " + in.readableBytes() + " bytes");
         yield new RelayFrame.Close(in.toString(StandardCharsets.UTF_8));

@@ -39,6 +39,7 @@ final class RelayEncoder extends MessageToByteEncoder<RelayFrame> {
       case RelayFrame.OutputAck ack -> out.writeByte(OUTPUT_ACK).writeLong(ack.offset());
       case RelayFrame.InputAck ack -> out.writeByte(INPUT_ACK).writeLong(ack.offset());
       case RelayFrame.End end -> out.writeByte(END).writeLong(end.offset());
+      case RelayFrame.Replaced replaced -> out.writeByte(REPLACED);
       case RelayFrame.Close close ->
           out.writeByte(CLOSE).writeBytes(close.reason().getBytes(StandardCharsets.UTF_8));
     }

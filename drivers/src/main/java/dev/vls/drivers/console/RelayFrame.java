@@ -26,6 +26,9 @@ sealed interface RelayFrame {
   /** The run ended in order with the output before the offset; nobody will serve this console. */
   record End(long offset) implements RelayFrame {}
 
+  /** Another client has taken this one's place. */
+  record Replaced() implements RelayFrame {}
+
   /** The connection ends, and why. */
   record Close(String reason) implements RelayFrame {}
 }

@@ -18,6 +18,7 @@ package dev.vls.drivers.console;
  *    6  server  INPUT_ACK: offset 8
  *    7  both    CLOSE: reason in UTF-8
  *    8  server  END: offset 8
+ *    9  server  REPLACED
  * </pre>
  */
 final class RelayLayout {
@@ -45,6 +46,7 @@ final class RelayLayout {
   static final int INPUT_ACK = 6;
   static final int CLOSE = 7;
   static final int END = 8;
+  static final int REPLACED = 9;
 
   private RelayLayout() {}
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One connection of a client to the relay. Runs on its event loop, but for {@link #wake}, {@link
- * #close} and {@link #finish}.
+ * #close}, {@link #replaced} and {@link #finish}.
  */
 // Futures of writes are not looked at: a write that fails ends the connection, and that is acted
 // on.
@@ -51,7 +51,16 @@ final class RelaySession extends SimpleChannelInboundHandler<RelayFrame> {
 
   /** Ends the connection and says why. Any thread. */
   void close(String reason) {
-    client.writeAndFlush(new RelayFrame.Close(reason)).addListener(ChannelFutureListener.CLOSE);
+    last(new RelayFrame.Close(reason));
+  }
+
+  /** Ends the connection because another client has come. Any thread. */
+  void replaced() {
+    last(new RelayFrame.Replaced());
+  }
+
+  private void last(RelayFrame frame) {
+    client.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** Ends the connection without a word. Any thread. */
@@ -162,7 +171,7 @@ final class RelaySession extends SimpleChannelInboundHandler<RelayFrame> {
     }
     tellAccepted();
     if (relay.isRunOver()) {
-      client.writeAndFlush(new RelayFrame.End(sent)).addListener(ChannelFutureListener.CLOSE);
+      last(new RelayFrame.End(sent));
     } else {
       close("this host has stopped");
     }

@@ -218,6 +218,46 @@ class RelayTest {
     relay.close();
   }
 
+  /** Two that both came back would drive each other out for ever. */
+  @Test
+  void shouldStopAClientWhosePlaceIsTaken() throws Exception {
+    GuestRun guest = new GuestRun("echo", "", CaptureMode.STRICT);
+    RelayConsole relay = new RelayConsole(RETAIN, offset -> {});
+    guest.domain.attach("console", relay);
+    InetSocketAddress address = relay.goLive(ANY);
+    CompletableFuture<Outcome> run = guest.start();
+    CompletableFuture<HostException> failure = new CompletableFuture<>();
+    CompletableFuture<Void> served = new CompletableFuture<>();
+    Transcript transcript = new Transcript(0);
+    try (RelayClient first =
+            RelayClient.start(
+                List.of(address),
+                RelayClientConfig.DEFAULT,
+                bytes -> served.complete(null),
+                failure::complete);
+        RelayClient second = second(served, address, transcript)) {
+      String sentence = failure.get(60, TimeUnit.SECONDS).getMessage();
+      assertTrue(sentence.contains("another client"), sentence);
+      assertThrows(HostException.class, () -> first.send(new byte[1]));
+      second.send("quit\n".getBytes(StandardCharsets.UTF_8));
+      assertTrue(transcript.await().endsWith("bye\n"));
+      assertTrue(second.connections() <= 2, "driven out once at most");
+    }
+    assertEquals(new Outcome.PoweredOff(0), run.get(60, TimeUnit.SECONDS));
+    relay.close();
+  }
+
+  private static RelayClient second(
+      CompletableFuture<Void> after, InetSocketAddress address, Transcript transcript)
+      throws Exception {
+    after.get(60, TimeUnit.SECONDS);
+    return RelayClient.start(
+        List.of(address),
+        RelayClientConfig.DEFAULT,
+        transcript::take,
+        problem -> transcript.done.completeExceptionally(problem));
+  }
+
   @Test
   void shouldFailWithOneSentenceWhenNobodyServes() throws Exception {
     CompletableFuture<HostException> failure = new CompletableFuture<>();
@@ -317,7 +357,7 @@ class RelayTest {
         garbage[0] = 0;
         garbage[1] = 0;
         garbage[2] = 0;
-        garbage[4] = (byte) random.nextInt(9);
+        garbage[4] = (byte) random.nextInt(10);
       }
       try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
         if (random.nextBoolean()) {

@@ -55,7 +55,8 @@ public final class LeaderLink implements AutoCloseable {
   private final EventLoopGroup group = WireLoops.create("vls-leader");
   private final CompletableFuture<LeaderSession> opened = new CompletableFuture<>();
   private final Manifest manifest;
-  private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+  private final ChannelGroup channels =
+      new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
   private Channel server;
 
   /** The only session that may be in a handshake or open; on the event loop. */
