@@ -11,6 +11,7 @@ import dev.vls.replay.role.Follower;
 import dev.vls.sma.HostException;
 import dev.vls.sma.Outcome;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Parameters;
       "Ctrl-C leaves the leader, which goes on alone; after a takeover it stops the guest in order."
     })
 final class FollowCommand implements Callable<Integer> {
+  private static final Duration DISK_PATIENCE = Duration.ofMinutes(10);
+
   @Parameters(
       paramLabel = "[HOST:]PORT",
       converter = AddressConverter.class,
@@ -51,6 +54,7 @@ final class FollowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     FileFence fence = pair.openFence(); // fail now and not at the takeover
+    pair.requireFreeConsole();
     pair.say("connecting to the leader at " + leader);
     Follower follower = Follower.connect(config(), StandardDevices.KINDS, this::objections);
     try (OrderlyStop stop = new OrderlyStop();
@@ -70,7 +74,10 @@ final class FollowCommand implements Callable<Integer> {
 
   private FollowerConfig config() {
     FollowerConfig config = FollowerConfig.of(leader);
-    return config.withTimes(pair.liveness(), config.retry(), config.handshakeTimeout());
+    Duration delay = config.retry().delay();
+    int attempts = Math.toIntExact(pair.patience().dividedBy(delay));
+    return config.withTimes(
+        pair.liveness(), new FollowerConfig.Retry(attempts, delay), config.handshakeTimeout());
   }
 
   /** A takeover needs the leader's disks: without them this side is no follower. */
@@ -104,7 +111,7 @@ final class FollowCommand implements Callable<Integer> {
     long lostNs = System.nanoTime();
     follower.win(fence, PairOptions.name("follower"));
     VirtualMachine vm = follower.vm();
-    try (Disks opened = Disks.open(disks)) {
+    try (Disks opened = Disks.openWhenFree(disks, DISK_PATIENCE, follower::isStopping, pair::say)) {
       opened.attach(vm);
     }
     pair.serve(console);

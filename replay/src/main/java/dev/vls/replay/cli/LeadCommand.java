@@ -41,14 +41,6 @@ final class LeadCommand implements Callable<Integer> {
       description = "Where the follower connects.")
   private InetSocketAddress address;
 
-  @Option(
-      names = "--patience",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description =
-          "How long to wait for the follower before giving up (default: ${DEFAULT-VALUE}).")
-  private long patience;
-
   @Override
   public Integer call() throws Exception {
     AtomicReference<Leader> leading = new AtomicReference<>();
@@ -59,22 +51,22 @@ final class LeadCommand implements Callable<Integer> {
                 Optional.ofNullable(leading.get()).ifPresent(l -> l.consoleAcknowledged(offset)));
     try (OrderlyStop stop = new OrderlyStop();
         VirtualMachine vm = LiveMachine.create(options, console, OutputGate.Release.STABLE);
-        KeptLog log = pair.openLog(vm.spec());
-        Leader leader =
-            new Leader(
-                vm,
-                config(vm.spec()),
-                pair.openFence(),
-                PairOptions.name("leader"),
-                log.sink(),
-                pair::say);
-        Watch watch = statistics.watch(vm)) {
-      leading.set(leader);
-      stop.act(() -> leader.stop("stopped by the user"));
-      log.watchedBy(watch);
-      watch.leader(leader);
-      return lead(leader, console, watch);
+        KeptLog log = pair.openLog(vm.spec())) {
+      pair.serve(console); // before a follower can come: it would take over if this failed
+      try (Leader leader = leader(vm, log);
+          Watch watch = statistics.watch(vm)) {
+        leading.set(leader);
+        stop.act(() -> leader.stop("stopped by the user"));
+        log.watchedBy(watch);
+        watch.leader(leader);
+        return lead(leader, console, watch);
+      }
     }
+  }
+
+  private Leader leader(VirtualMachine vm, KeptLog log) throws Exception {
+    return new Leader(
+        vm, config(vm.spec()), pair.openFence(), PairOptions.name("leader"), log.sink(), pair::say);
   }
 
   private LeaderConfig config(MachineSpec spec) {
@@ -87,15 +79,15 @@ final class LeadCommand implements Callable<Integer> {
 
   private int lead(Leader leader, RelayConsole console, Watch watch) throws Exception {
     pair.say("waiting for a follower at " + leader.address());
-    if (!leader.awaitFollower(Duration.ofSeconds(patience))) {
+    Duration patience = pair.patience();
+    if (!leader.awaitFollower(patience)) {
       if (leader.isStopping()) {
         return ExitCode.OK;
       }
       throw new HostException(
           "no follower came within %d s; start one with 'vls follow', or wait longer with --patience"
-              .formatted(patience));
+              .formatted(patience.toSeconds()));
     }
-    pair.serve(console);
     Outcome outcome = leader.lead();
     PairOptions.drain(console);
     watch.finished(Outcomes.words(outcome));

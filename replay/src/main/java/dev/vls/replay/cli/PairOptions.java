@@ -5,9 +5,11 @@ import dev.vls.log.wire.LivenessConfig;
 import dev.vls.replay.MachineSpec;
 import dev.vls.replay.role.FileFence;
 import dev.vls.sma.HostException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,8 +25,12 @@ final class PairOptions {
   static final int RETAINED_CONSOLE_BYTES = 16 << 20;
 
   private static final long DRAIN_MS = 10_000;
-  private static final long MIN_TIMEOUT_MS = 50;
-  private static final long HEARTBEATS = 10;
+  private static final long MIN_TIMEOUT_MS = 250;
+  private static final long MAX_TIMEOUT_MS = 3_600_000;
+  private static final long MAX_PATIENCE_SECONDS = 31_536_000;
+
+  /** Far below the shortest time-out, since the other side may have another than this one. */
+  private static final Duration HEARTBEAT = Duration.ofMillis(100);
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -63,14 +69,33 @@ final class PairOptions {
               + " (default: ${DEFAULT-VALUE}).")
   private long timeoutMs;
 
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "How long to wait for the other side to come before giving up (default:"
+              + " ${DEFAULT-VALUE}).")
+  private long patienceSeconds;
+
   /** Returns when the other side counts as lost. */
   LivenessConfig liveness() {
-    if (timeoutMs < MIN_TIMEOUT_MS) {
+    requireBetween("--timeout", "ms", timeoutMs, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS);
+    return new LivenessConfig(HEARTBEAT, Duration.ofMillis(timeoutMs));
+  }
+
+  /** Returns how long to wait for the other side. */
+  Duration patience() {
+    requireBetween("--patience", "s", patienceSeconds, 1, MAX_PATIENCE_SECONDS);
+    return Duration.ofSeconds(patienceSeconds);
+  }
+
+  private void requireBetween(String option, String unit, long value, long least, long most) {
+    if (value < least || value > most) {
       throw new ParameterException(
-          spec.commandLine(), "--timeout must be at least " + MIN_TIMEOUT_MS + " ms");
+          spec.commandLine(),
+          "%s must be %d to %d %s, found %d".formatted(option, least, most, unit, value));
     }
-    return new LivenessConfig(
-        Duration.ofMillis(timeoutMs / HEARTBEATS), Duration.ofMillis(timeoutMs));
   }
 
   /** Opens the fence. */
@@ -89,6 +114,23 @@ final class PairOptions {
         directory == null
             ? Optional.empty()
             : Optional.of(RecordCommand.create(directory, machine)));
+  }
+
+  /**
+   * Checks that the console could be reached here: better now than at a takeover.
+   *
+   * @throws HostException if somebody else listens there
+   */
+  void requireFreeConsole() throws HostException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(consoleAddress);
+    } catch (IOException e) {
+      throw new HostException(
+          "the console could not be served at %s after a takeover: %s; choose another --console-port"
+              .formatted(consoleAddress, e.getMessage()),
+          e);
+    }
   }
 
   /** Makes the console reachable and says where. */

@@ -176,7 +176,7 @@ public final class Demo {
                 "--stats",
                 address(ports.get(0))));
     try {
-      leader.awaitSaid("the console is at", START_SECONDS);
+      leader.awaitSaid("a follower is connected", START_SECONDS);
       return follower;
     } catch (HostException | InterruptedException e) {
       follower.close();

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Compares the ledger's journal on the disk with what the model says (guests/README.md). */
-final class JournalCheck {
+public final class JournalCheck {
   private static final int SECTOR_BYTES = 512;
   private static final long MAGIC = 0x5247_4445_4c53_4c56L;
 
   private JournalCheck() {}
 
   /** Returns what is wrong, empty if nothing is. */
-  static List<String> differences(Path disk, List<LedgerModel.Transfer> transfers)
+  public static List<String> differences(Path disk, List<LedgerModel.Transfer> transfers)
       throws HostException {
     try (FileChannel file = FileChannel.open(disk)) {
       for (LedgerModel.Transfer transfer : transfers) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * A client of the ledger on the pair's console: sends lines, takes lines, notices when the server
  * changes.
  */
-final class LedgerClient implements AutoCloseable {
+public final class LedgerClient implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
   private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
@@ -31,13 +31,19 @@ final class LedgerClient implements AutoCloseable {
    * @param text without its end
    * @param server how many servers this client has had so far
    */
-  record Line(String text, int server) {}
+  public record Line(String text, int server) {}
 
-  LedgerClient(List<InetSocketAddress> consoles) {
+  /** Connects to the first of {@code consoles} that serves. */
+  public LedgerClient(List<InetSocketAddress> consoles) {
     relay = RelayClient.start(consoles, RelayClientConfig.DEFAULT, this::take, this::failed);
   }
 
-  void send(String line) throws HostException, InterruptedException {
+  /**
+   * Sends a line, given without its end.
+   *
+   * @throws HostException if no server answers any more
+   */
+  public void send(String line) throws HostException, InterruptedException {
     relay.send((line + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
@@ -46,7 +52,7 @@ final class LedgerClient implements AutoCloseable {
    *
    * @throws HostException if none comes in time, or no server answers any more
    */
-  Line next() throws HostException, InterruptedException {
+  public Line next() throws HostException, InterruptedException {
     for (int waited = 0; waited < PATIENCE_SECONDS; waited++) {
       Line line = lines.poll(1, TimeUnit.SECONDS);
       if (line != null) {

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  *
  * <p>Not thread-safe.
  */
-final class LedgerModel {
+public final class LedgerModel {
   private static final int ACCOUNTS = 64;
   private static final long START_BALANCE = 1_000_000;
   private static final long MOST = 100_000;
@@ -29,7 +29,7 @@ final class LedgerModel {
    * @param receipt line that must come back
    * @param accepted whether the balance allowed it
    */
-  record Transfer(
+  public record Transfer(
       long number,
       int from,
       int to,
@@ -41,13 +41,14 @@ final class LedgerModel {
       String request,
       String receipt) {}
 
-  LedgerModel(long seed) {
+  /** Creates the model of a ledger that nobody has used yet; transfers come from the seed. */
+  public LedgerModel(long seed) {
     random = new SplittableRandom(seed);
     Arrays.fill(balances, START_BALANCE);
   }
 
   /** Makes up the next transfer and works out its receipt. */
-  Transfer next() {
+  public Transfer next() {
     int from = random.nextInt(ACCOUNTS);
     int to = random.nextInt(ACCOUNTS);
     long amount = random.nextLong(1, MOST);
@@ -74,7 +75,7 @@ final class LedgerModel {
   }
 
   /** Returns the answer to {@code Q} after the transfers so far. */
-  String farewell() {
+  public String farewell() {
     return "Q %d %s".formatted(count, hex(hash));
   }
 

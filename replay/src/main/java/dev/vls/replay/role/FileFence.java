@@ -2,8 +2,10 @@ package dev.vls.replay.role;
 
 import dev.vls.sma.HostException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -28,7 +30,7 @@ public final class FileFence implements Fence {
       Files.createDirectories(directory);
     } catch (IOException e) {
       throw new HostException(
-          "the fence directory '" + directory + "' cannot be made: " + e.getMessage(), e);
+          "the fence directory '" + directory + "' cannot be made: " + reason(e), e);
     }
   }
 
@@ -45,7 +47,7 @@ public final class FileFence implements Fence {
     } catch (FileAlreadyExistsException e) {
       return wonBefore(file, who);
     } catch (IOException e) {
-      throw new HostException("the fence '" + file + "' cannot be decided: " + e.getMessage(), e);
+      throw new HostException("the fence '" + file + "' cannot be decided: " + reason(e), e);
     }
   }
 
@@ -53,7 +55,17 @@ public final class FileFence implements Fence {
     try {
       return Files.readString(file).strip().equals(who);
     } catch (IOException e) {
-      throw new HostException("the fence '" + file + "' cannot be read: " + e.getMessage(), e);
+      throw new HostException("the fence '" + file + "' cannot be read: " + reason(e), e);
     }
+  }
+
+  /** The system's own words are often nothing but the name. */
+  private static String reason(IOException e) {
+    return switch (e) {
+      case FileAlreadyExistsException _ -> "there is a file of that name";
+      case NoSuchFileException _ -> "the directory is gone";
+      case AccessDeniedException _ -> "access is denied";
+      default -> e.getMessage();
+    };
   }
 }

@@ -139,6 +139,11 @@ public final class Follower implements AutoCloseable {
     return Ending.STOPPED;
   }
 
+  /** Returns whether {@link #stop} was called. Any thread. */
+  public boolean isStopping() {
+    return stopped;
+  }
+
   private boolean isStopped() {
     return stopped || link.closure().filter(c -> c.kind() == Closure.Kind.CLOSED_HERE).isPresent();
   }

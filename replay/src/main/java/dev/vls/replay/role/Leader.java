@@ -276,7 +276,7 @@ public final class Leader implements EventSink, AutoCloseable {
                       .formatted(closure.detail())));
     } catch (HostException e) {
       return Optional.of(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // the domain waits for an answer, whatever happens
       return Optional.of(new HostException("the fence failed: " + e, e));
     }
   }

@@ -73,7 +73,13 @@ class CommandUsageTest {
         "log                              | a subcommand is missing",
         "log stat                         | DIR",
         "log stat --interval 0 LOG        | --interval",
-        "log wipe LOG                     | wipe"
+        "log wipe LOG                     | wipe",
+        "lead --listen 0 --fence f --timeout 249 IMG | --timeout must be 250",
+        "lead --listen 0 --fence f --patience 0 IMG  | --patience must be 1",
+        "follow 1 --fence TMP --timeout 99999999999  | --timeout must be 250",
+        "follow 1 --fence TMP --patience -3          | --patience must be 1",
+        "follow 1                         | --fence",
+        "console                          | PORT"
       })
   void shouldEndWithUsageWhenTheCommandLineIsWrong(String line, String about) {
     InProcess.Result result = vls(line);

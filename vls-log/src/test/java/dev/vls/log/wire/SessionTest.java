@@ -44,24 +44,14 @@ class SessionTest {
 
   private EmbeddedChannel leader() {
     LeaderConfig config = LeaderConfig.of(NOWHERE, LogSamples.manifest(), LogSamples.images());
-    LeaderSession.Owner owner =
-        new LeaderSession.Owner() {
-          @Override
-          public boolean claim(LeaderSession session) {
-            return true;
-          }
-
-          @Override
-          public void opened(LeaderSession session) {}
-
-          @Override
-          public void closed(LeaderSession session, Closure closure) {
-            closures.add(closure);
-          }
-        };
     return new EmbeddedChannel(
         new LeaderSession(
-            config, LogSamples.manifest(), outbox, LeaderListener.NONE, new WireCounters(), owner));
+            config,
+            LogSamples.manifest(),
+            outbox,
+            LeaderListener.NONE,
+            new WireCounters(),
+            new SoleOwner(closures)));
   }
 
   private static WireMessage.Hello hello(byte[] manifest) {
