@@ -64,8 +64,7 @@ class VirtioConsoleDeviceTest {
   void shouldJoinTheConsolesOutput() {
     console.output(new byte[] {'a'}, 0, 1);
     writes("hello");
-    ConsoleMessage.ConsoleBytes said =
-        context.take(ConsoleMessage.ConsoleBytes.class).getLast();
+    ConsoleMessage.ConsoleBytes said = context.take(ConsoleMessage.ConsoleBytes.class).getLast();
     assertEquals(1, said.from());
     assertArrayEquals("hello".getBytes(StandardCharsets.US_ASCII), said.bytes());
     assertEquals(1, driver.waiting(TRANSMIT));
