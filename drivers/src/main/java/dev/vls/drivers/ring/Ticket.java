@@ -1,5 +1,6 @@
 package dev.vls.drivers.ring;
 
+import dev.vls.sma.Loan;
 import dev.vls.sma.Program;
 import dev.vls.vmm.StateSink;
 
@@ -28,7 +29,9 @@ public record Ticket(int frame, int slot, long seq) {
       throw new IllegalArgumentException("a result of " + result.length + " bytes");
     }
     int offset = slot * CompletionLayout.SLOT_BYTES;
-    program.target(frame).write(offset + CompletionLayout.SEQ_OFFSET, Long.BYTES, seq);
+    program
+        .target(new Loan(seq, frame, offset, CompletionLayout.SLOT_BYTES))
+        .write(offset + CompletionLayout.SEQ_OFFSET, Long.BYTES, seq);
     return result.length == 0
         ? program
         : program.store(offset + CompletionLayout.RESULT_OFFSET, result.clone());

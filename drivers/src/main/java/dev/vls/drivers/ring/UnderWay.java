@@ -62,7 +62,6 @@ public final class UnderWay<M extends OutputMessage, H extends StateSink.Statefu
     this.listener = listener;
     frame = memory.allocateFrame();
     memory.listen(frame, this::committed);
-    context.open(frame);
   }
 
   /** Returns whether there is no room for another request. */
@@ -103,10 +102,15 @@ public final class UnderWay<M extends OutputMessage, H extends StateSink.Statefu
     return entries.indexOf(null);
   }
 
-  /** Hands a request to the back-end. */
+  /**
+   * Hands a request to the back-end, and lends it the request's slot, and what else there is under
+   * the ticket's number, until the request is done or forgotten: a slot is used again, and a
+   * completion that comes too late must not hide the next one.
+   */
   public void pass(Ticket ticket, M message, H kept) {
     entries.set(ticket.slot(), new Entry<>(ticket, message, kept));
     weight += message.weight();
+    context.lend(ticket.seq());
     context.emit(message);
   }
 
@@ -131,6 +135,7 @@ public final class UnderWay<M extends OutputMessage, H extends StateSink.Statefu
   private void remove(int slot, Entry<M, H> entry) {
     entries.set(slot, null);
     weight -= entry.message().weight();
+    context.takeBack(entry.ticket().seq());
   }
 
   /** A commit has changed the completion page. */

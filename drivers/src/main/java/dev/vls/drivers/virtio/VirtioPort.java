@@ -36,17 +36,8 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
   private final List<VirtQueue> queues = new ArrayList<>();
   private PortContext context;
   private VirtioRegisters registers;
-  private UnderWay<M, Pending> underWay;
+  private UnderWay<M, Chain> underWay;
   private RingCounters counters;
-
-  /** A request that the back-end has. */
-  private record Pending(Chain chain, Ticket ticket) implements StateSink.Stateful {
-    @Override
-    public void save(StateSink sink) {
-      chain.save(sink);
-      ticket.digest(sink);
-    }
-  }
 
   /**
    * Creates the port of a device.
@@ -100,17 +91,9 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
 
     @Override
     public void stopped(int queue) {
-      if (underWay.forget(pending -> isOf(queue, pending))) {
+      if (underWay.forget(chain -> chain.queue() == queue)) {
         device.forgotten(queue).ifPresent(context::emit);
       }
-    }
-
-    private boolean isOf(int queue, Pending pending) {
-      boolean ours = pending.chain().queue() == queue;
-      if (ours) {
-        context.takeBack(pending.ticket().seq());
-      }
-      return ours;
     }
   }
 
@@ -134,18 +117,14 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
   /** No queue takes room from another: buffers to receive into would keep all from being sent. */
   private boolean hasRoom(int number) {
     return underWay.weight() < MAX_WEIGHT
-        && underWay.count(pending -> pending.chain().queue() == number)
-            < UnderWay.MOST / queues.size();
+        && underWay.count(chain -> chain.queue() == number) < UnderWay.MOST / queues.size();
   }
 
   private void serve(VirtQueue queue, Chain chain) {
     counters.request();
     Ticket ticket = underWay.ticket();
     switch (device.request(ticket, chain)) {
-      case VirtioDevice.Serve<M>(M message) -> {
-        context.lend(ticket.seq());
-        underWay.pass(ticket, message, new Pending(chain, ticket));
-      }
+      case VirtioDevice.Serve<M>(M message) -> underWay.pass(ticket, message, chain);
       case VirtioDevice.Tell<M>(M message, int written) -> {
         context.emit(message);
         put(queue, chain, written);
@@ -174,12 +153,11 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
   }
 
   /** What a back-end has completed. */
-  private final class Completion implements UnderWay.Listener<M, Pending> {
+  private final class Completion implements UnderWay.Listener<M, Chain> {
     @Override
-    public void done(M message, Pending pending, ByteBuffer result) {
-      context.takeBack(pending.ticket().seq());
-      int written = device.response(message, pending.chain(), result);
-      put(queues.get(pending.chain().queue()), pending.chain(), written);
+    public void done(M message, Chain chain, ByteBuffer result) {
+      int written = device.response(message, chain, result);
+      put(queues.get(chain.queue()), chain, written);
     }
 
     @Override

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.vls.drivers.Commits;
 import dev.vls.drivers.StateBytes;
 import dev.vls.drivers.ring.Stretch;
+import dev.vls.sma.Command;
 import dev.vls.sma.Loan;
 import dev.vls.sma.Program;
 import dev.vls.vmm.memory.GuestMemory;
@@ -191,6 +192,22 @@ class VirtioPortTest {
     assertTrue(driver.context.take(EchoDevice.Request.class).isEmpty());
     EchoDevice.Request next = ask();
     assertNotEquals(request.ticket().seq(), next.ticket().seq());
+  }
+
+  /** A completion that comes too late for a request must not hide that of the slot's next one. */
+  @Test
+  void shouldLendTheSlotOfTheCompletionWithTheRequest() {
+    driver.open(0, 1);
+    EchoDevice.Request first = ask();
+    driver.put(STATUS, 0);
+    driver.open(0, 1);
+    EchoDevice.Request next = ask();
+    assertEquals(first.ticket().slot(), next.ticket().slot());
+    Command target = first.ticket().complete(new Program(), new byte[0]).commands().getFirst();
+    assertTrue(target instanceof Command.TargetLoan, target::toString);
+    long loan = ((Command.TargetLoan) target).loan().number();
+    assertFalse(driver.context.lent.contains(loan), "refused at the commit");
+    assertTrue(driver.context.lent.contains(next.ticket().seq()));
   }
 
   @Test

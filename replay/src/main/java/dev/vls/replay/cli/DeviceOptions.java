@@ -17,7 +17,7 @@ final class DeviceOptions {
       converter = DiskOption.Converter.class,
       description =
           "A disk; repeatable. 'ro' makes it read-only, 'overlay' sends writes to another file."
-              + " BUS is xen or virtio (default: xen, but virtio with --firmware).")
+              + " BUS is xen or virtio (default: xen for an IMAGE, else virtio).")
   private List<DiskOption> disks = List.of();
 
   @Option(
