@@ -62,11 +62,20 @@ final class EmbeddingPageTest {
 
   @Test
   void shouldBeUnknownToTheFrameworkWhenTheDeviceIsNew() throws IOException {
-    for (String module : List.of("vmm", "sma", "vls-log", "drivers", "replay")) {
-      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main"))) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          assertTrue(!Files.readString(file).contains("entropy"), "about the example: " + file);
-        }
+    for (String module : List.of("vmm", "sma", "vls-log")) {
+      requireNone(module, "entropy");
+    }
+    // these have a virtio device for random bytes, which is another
+    for (String module : List.of("drivers", "replay")) {
+      requireNone(module, "EntropyDevice");
+      requireNone(module, "replay.example");
+    }
+  }
+
+  private static void requireNone(String module, String word) throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertTrue(!Files.readString(file).contains(word), "about the example: " + file);
       }
     }
   }
