@@ -18,6 +18,7 @@ final class Forked {
   private final Path folder;
   private final Path out;
   private final Path err;
+  private List<String> prefix = List.of();
 
   /** What a process left. */
   record Result(int exitCode, byte[] out, String err) {
@@ -33,6 +34,15 @@ final class Forked {
     this.err = folder.resolve("stderr");
   }
 
+  /**
+   * Lets SIGINT do what it does by default in what is started from now on: a shell's background job
+   * ignores it, and so do the job's children.
+   */
+  Forked interruptible() {
+    prefix = List.of("env", "--default-signal=INT");
+    return this;
+  }
+
   /** Runs to the end with nothing typed. */
   Result vls(Object... arguments) throws Exception {
     Process process = start(ProcessBuilder.Redirect.to(out.toFile()), arguments);
@@ -42,7 +52,7 @@ final class Forked {
 
   /** Starts it; the caller types, and then awaits the end. */
   Process start(ProcessBuilder.Redirect output, Object... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
     command.addAll(List.of("-cp", classes(), Vls.class.getName()));
