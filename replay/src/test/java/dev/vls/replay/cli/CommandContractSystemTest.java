@@ -51,7 +51,8 @@ class CommandContractSystemTest {
 
   @Test
   void shouldCompleteTheLogWhenInterrupted() throws Exception {
-    Process process = fork.interruptible().start("record", "-o", "log", "--ram", "16M", image("echo"));
+    Process process =
+        fork.interruptible().start("record", "-o", "log", "--ram", "16M", image("echo"));
     process.getOutputStream().write("hi\n".getBytes(UTF_8));
     process.getOutputStream().flush();
     fork.awaitOutput(process, "1 2 hi\n");
