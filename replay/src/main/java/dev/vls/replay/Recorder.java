@@ -15,8 +15,9 @@ import java.util.Optional;
  * Frames a domain's commits for a sink, and adds a state digest every so often (DESIGN sections 4,
  * 6).
  *
- * <p>The digest costs what has changed in memory, so it is taken by distance in steps and not with
- * every event.
+ * <p>The digest costs what has changed in memory. So it is taken by distance in steps and not with
+ * every event, and never so often that it costs more than one part in {@link #DIGEST_SHARE} of the
+ * domain's time, however fast the engine is.
  */
 public final class Recorder implements CommitObserver {
   /** Steps between two digests, at least. */
@@ -25,11 +26,15 @@ public final class Recorder implements CommitObserver {
   /** Events between two digests, at most. */
   static final long DIGEST_EVENTS = 10_000;
 
+  /** After a digest there is none for this many times as long as it took. */
+  static final long DIGEST_SHARE = 500;
+
   private final Domain domain;
   private final EventSink sink;
   private final EventEncoder encoder;
   private long digestAtSteps;
   private long events;
+  private long digestNotBeforeNs = System.nanoTime();
 
   /** Creates a recorder; register it with {@link Domain#observe}. */
   public Recorder(Domain domain, EventSink sink) {
@@ -74,8 +79,15 @@ public final class Recorder implements CommitObserver {
     if (steps - digestAtSteps < DIGEST_STEPS && events < DIGEST_EVENTS) {
       return Optional.empty();
     }
+    long startNs = System.nanoTime();
+    if (startNs - digestNotBeforeNs < 0) {
+      return Optional.empty();
+    }
     digestAtSteps = steps;
     events = 0;
-    return Optional.of(Digests.periodic(domain));
+    BrkFrame.StateDigest digest = Digests.periodic(domain);
+    long endNs = System.nanoTime();
+    digestNotBeforeNs = endNs + DIGEST_SHARE * (endNs - startNs);
+    return Optional.of(digest);
   }
 }

@@ -12,10 +12,13 @@ import dev.vls.replay.MachineSpec;
 import dev.vls.replay.Recorder;
 import dev.vls.replay.StandardDevices;
 import dev.vls.replay.VirtualMachine;
+import dev.vls.sma.Answer;
+import dev.vls.sma.CommitObserver;
 import dev.vls.sma.HostClock;
 import dev.vls.sma.HostException;
 import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
+import dev.vls.vmm.Boundary;
 import dev.vls.vmm.board.ImageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,8 +69,10 @@ public final class GuestRunner {
     try (VirtualMachine vm = live(workload, console);
         LogWriter writer = writer(vm.spec(), log)) {
       Recorder recorder = new Recorder(vm.domain(), new LogSink(writer));
-      vm.domain().observe(recorder);
+      TimedObserver timed = new TimedObserver(recorder);
+      vm.domain().observe(timed);
       Outcome outcome = measure(vm, values);
+      values.put(Metric.RECORDER, timed.ns / NS_PER_S);
       long closingNs = System.nanoTime();
       recorder.end(outcome);
       values.put(Metric.CLOSE, (System.nanoTime() - closingNs) / NS_PER_S);
@@ -151,5 +156,22 @@ public final class GuestRunner {
     values.put(Metric.INSTRUCTIONS, (double) vm.domain().machine().position().instret());
     values.put(Metric.EVENTS, (double) vm.domain().counters().events());
     values.put(Metric.SMA_STORED, (double) vm.domain().counters().bytes());
+  }
+
+  /** Clocks what the domain's thread spends in an observer. */
+  private static final class TimedObserver implements CommitObserver {
+    private final CommitObserver observer;
+    private long ns;
+
+    TimedObserver(CommitObserver observer) {
+      this.observer = observer;
+    }
+
+    @Override
+    public void committed(Boundary at, Answer.Delivery event) {
+      long startNs = System.nanoTime();
+      observer.committed(at, event);
+      ns += System.nanoTime() - startNs;
+    }
   }
 }

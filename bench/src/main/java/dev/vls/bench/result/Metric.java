@@ -8,6 +8,8 @@ public enum Metric {
   CPU("cpu", "s"),
   /** CPU time of the whole process meanwhile: other threads, the JIT and the collector included. */
   PROCESS_CPU("process-cpu", "s"),
+  /** Wall time that the domain's thread spent in the recorder. */
+  RECORDER("recorder", "s"),
   /** Wall time of closing after power-off: final hashes and the log's end, or their comparison. */
   CLOSE("close", "s"),
   /** Retired instructions. */

@@ -64,7 +64,9 @@ final class CpuSuite implements Suite {
       this.bench = bench;
       this.guest = guest;
       boolean tiny = bench.config().scale() == Scale.TINY;
-      workload = Workload.cpu(guest.name(), tiny ? guest.tiny() : "", bench.config().ramBytes());
+      workload =
+          Workload.cpu(
+              guest.name(), tiny ? guest.tiny() : guest.arguments(), bench.config().ramBytes());
     }
 
     @Override
@@ -89,7 +91,7 @@ final class CpuSuite implements Suite {
     private void check(Variant variant, String output) throws WrongResultException {
       String line = GuestOutput.checksumLine(guest.name(), output);
       String what = guest.name() + " (" + variant.label() + ")";
-      if (workload.arguments().isEmpty()) {
+      if (workload.arguments().equals(guest.arguments())) {
         GuestOutput.require(what, guest.checksum(), line.substring(line.lastIndexOf('=') + 1));
       }
       GuestOutput.require(what, printed.orElse(line), line);

@@ -15,14 +15,20 @@ import org.junit.jupiter.api.Test;
 class GuestOutputTest {
   private static final Path README = Path.of("..", "guests", "README.md");
   private static final Pattern ROW =
-      Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\| n=\\d+ \\|.*\\| ([0-9a-f]{16}) \\|");
+      Pattern.compile(
+          "(?m)^\\| `([a-z0-9-]+)` \\| n=\\d+ \\|.*\\| (n=\\d+) \\| ([0-9a-f]{16}) \\|");
 
   @Test
   void shouldExpectTheChecksumsOfTheTable() throws IOException {
     Matcher rows = ROW.matcher(Files.readString(README));
-    List<String> listed = rows.results().map(row -> row.group(1) + " " + row.group(2)).toList();
+    List<String> listed =
+        rows.results().map(row -> row.group(1) + " " + row.group(2) + " " + row.group(3)).toList();
 
-    assertEquals(listed, BenchGuest.ALL.stream().map(g -> g.name() + " " + g.checksum()).toList());
+    assertEquals(
+        listed,
+        BenchGuest.ALL.stream()
+            .map(g -> g.name() + " " + g.arguments() + " " + g.checksum())
+            .toList());
   }
 
   @Test
