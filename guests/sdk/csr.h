@@ -35,6 +35,7 @@
 
 #define CSR_SSTATUS  0x100
 #define CSR_SIE      0x104
+#define CSR_STVEC    0x105
 #define CSR_SSCRATCH 0x140
 #define CSR_SEPC     0x141
 #define CSR_CYCLE    0xc00

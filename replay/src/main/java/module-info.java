@@ -17,6 +17,7 @@ module dev.vls.replay {
 
   exports dev.vls.replay;
   exports dev.vls.replay.cli;
+  exports dev.vls.replay.demo;
   exports dev.vls.replay.metrics;
   exports dev.vls.replay.role;
 

@@ -3,17 +3,24 @@ package dev.vls.bench.cli;
 import dev.vls.bench.guest.BenchGuest;
 import dev.vls.bench.guest.GuestImages;
 import dev.vls.bench.guest.GuestRunner;
+import dev.vls.bench.guest.Launcher;
 import dev.vls.bench.guest.Qemu;
 import dev.vls.bench.guest.WrongResultException;
+import dev.vls.bench.plot.HtmlReport;
+import dev.vls.bench.plot.Plot;
+import dev.vls.bench.result.Comparison;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Host;
 import dev.vls.bench.result.Report;
+import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
 import dev.vls.bench.suite.Bench;
 import dev.vls.bench.suite.BenchConfig;
 import dev.vls.bench.suite.BenchConfig.Scale;
 import dev.vls.bench.suite.Suite;
+import dev.vls.bench.suite.Suites;
 import dev.vls.replay.cli.ExitCode;
+import dev.vls.sma.HostException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -25,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,29 +45,33 @@ import picocli.CommandLine.Spec;
     name = "bench",
     header = "Measures what recording costs on this machine.",
     description = {
-      "Runs guests plain, recorded and replayed, in turns, and prints medians with their range."
-          + " Suites: cpu, io, log; all of them by default.",
+      "Runs guests plain, recorded and replayed, in turns, beside QEMU where it is installed,"
+          + " and prints medians with their range. Suites: cpu, io, log, replay, micro, failover,"
+          + " startup; all of them by default.",
       "A guest that prints a wrong checksum ends the bench with exit code 1; a missed target is"
           + " printed and does not."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final long RAM_BYTES = 256L << 20;
   private static final int FULL_ROUNDS = 5;
-  private static final int QUICK_ROUNDS = 3;
+  private static final int QUICK_ROUNDS = 2;
   private static final int MAX_ROUNDS = 1000;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "SUITE", arity = "0..*", description = "cpu, io, log (default: all).")
+  @Parameters(
+      paramLabel = "SUITE",
+      arity = "0..*",
+      description = "cpu, io, log, replay, micro, failover, startup (default: all).")
   private List<String> suites = List.of();
 
-  @Option(names = "--quick", description = "Fewer guests and shorter runs: about a minute.")
+  @Option(names = "--quick", description = "Fewer guests and shorter runs: less than five minutes.")
   private boolean quick;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Rounds that count (default: 5, with --quick 3).")
+      description = "Rounds that count (default: 5, with --quick 2).")
   private Integer rounds;
 
   @Option(
@@ -69,11 +81,36 @@ final class BenchCommand implements Callable<Integer> {
       description = "Only these guests; repeatable.")
   private Set<String> guests = new LinkedHashSet<>();
 
-  @Option(names = "--qemu", description = "Run the CPU-bound guests under QEMU too, where it is.")
-  private boolean qemu;
+  @Option(
+      names = "--no-qemu",
+      negatable = true,
+      description = "Leave QEMU out; otherwise it runs the same guests, where it is installed.")
+  private boolean qemu = true;
+
+  @Option(
+      names = "--interpreter",
+      description = "Measure the interpreter too, with the CPU-bound guests.")
+  private boolean interpreter;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write every sample to FILE too.")
   private Path json;
+
+  @Option(names = "--csv", paramLabel = "FILE", description = "Write every value to FILE too.")
+  private Path csv;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write the report with plots to FILE too: one page that needs nothing else.")
+  private Path html;
+
+  @Option(
+      names = "--against",
+      paramLabel = "REV",
+      description =
+          "Build that git revision in a temporary worktree, run the suites of both in turns, and"
+              + " print ratios; QEMU is left out.")
+  private String against;
 
   BenchCommand() {}
 
@@ -85,13 +122,17 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Path folder = Files.createTempDirectory("vls-bench");
     try {
+      if (against != null) {
+        compare(chosen, folder, err);
+        return ExitCode.OK;
+      }
       Report report = measure(chosen, folder, err);
       PrintWriter out = spec.commandLine().getOut();
       out.print(report.text());
       out.flush();
-      if (json != null) {
-        Files.writeString(json, report.json());
-      }
+      write(json, report::json);
+      write(csv, report::csv);
+      write(html, () -> HtmlReport.of(report, plots(chosen, report.samples())));
       return ExitCode.OK;
     } catch (WrongResultException e) {
       say(err, e.getMessage());
@@ -99,6 +140,65 @@ final class BenchCommand implements Callable<Integer> {
     } finally {
       remove(folder);
     }
+  }
+
+  /** Both versions run in processes of their own, in turns, a round at a time. */
+  private void compare(List<Suite> chosen, Path folder, PrintWriter err) throws Exception {
+    Path home = Path.of(System.getProperty("vls.home", "."));
+    Comparison comparison = new Comparison();
+    try (Revision other = Revision.checkOut(home, against, folder.resolve("revision"))) {
+      say(err, "building " + against);
+      boolean knowsQemu = other.has("--no-qemu");
+      for (int round = 1; round <= counted(); round++) {
+        Path mine = folder.resolve("mine.json");
+        Path its = folder.resolve("its.json");
+        say(err, "round %d of %d: this version and %s".formatted(round, counted(), against));
+        if (round % 2 == 0) {
+          other.bench(arguments(chosen, its, knowsQemu));
+        }
+        Revision.bench(home, arguments(chosen, mine, true));
+        if (round % 2 == 1) {
+          other.bench(arguments(chosen, its, knowsQemu));
+        }
+        comparison.add(Files.readString(mine), Files.readString(its));
+      }
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(Host.look().text());
+    out.print(comparison.section(against).text());
+    out.flush();
+  }
+
+  private List<String> arguments(List<Suite> chosen, Path file, boolean knowsQemu) {
+    List<String> arguments = new ArrayList<>(chosen.stream().map(Suite::name).toList());
+    arguments.addAll(List.of("--rounds=1", "--json=" + file));
+    if (quick) {
+      arguments.add("--quick");
+    }
+    if (knowsQemu) {
+      arguments.add("--no-qemu");
+    }
+    guests.forEach(guest -> arguments.add("--guest=" + guest));
+    return arguments;
+  }
+
+  private int counted() {
+    return rounds != null ? rounds : quick ? QUICK_ROUNDS : FULL_ROUNDS;
+  }
+
+  private static void write(Path file, Supplier<String> text) throws HostException {
+    if (file == null) {
+      return;
+    }
+    try {
+      Files.writeString(file, text.get());
+    } catch (IOException e) {
+      throw new HostException("'" + file + "' cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Plot> plots(List<Suite> chosen, Samples samples) {
+    return chosen.stream().flatMap(suite -> suite.plots(samples).stream()).toList();
   }
 
   private Report measure(List<Suite> chosen, Path folder, PrintWriter err) throws Exception {
@@ -118,13 +218,22 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchConfig config(Path folder, PrintWriter err) {
-    int counted = rounds != null ? rounds : quick ? QUICK_ROUNDS : FULL_ROUNDS;
     Optional<Qemu> found =
         qemu ? Qemu.find(System.getenv().getOrDefault("PATH", ""), folder) : Optional.empty();
     if (qemu && found.isEmpty()) {
       say(err, "QEMU skipped: no qemu-system-riscv64 in PATH, or no /proc to measure it by");
     }
-    return new BenchConfig(1, counted, quick ? Scale.QUICK : Scale.FULL, guests, RAM_BYTES, found);
+    Optional<Launcher> launcher = Launcher.ofHome(System.getProperty("vls.home"), folder);
+    if (launcher.isEmpty()) {
+      say(err, "whole processes skipped: not started by ./vls, or no /proc to measure them by");
+    }
+    return new BenchConfig(
+        1,
+        counted(),
+        quick ? Scale.QUICK : Scale.FULL,
+        guests,
+        RAM_BYTES,
+        new BenchConfig.Beside(found, launcher, interpreter));
   }
 
   private static String words(List<Suite> chosen, BenchConfig config) {
@@ -138,20 +247,21 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Suite> chosen() {
-    List<String> names = Suite.ALL.stream().map(Suite::name).toList();
+    List<String> names = Suites.ALL.stream().map(Suite::name).toList();
     for (String suite : suites) {
       if (!names.contains(suite)) {
         throw usage("there is no suite '" + suite + "'; there are " + String.join(", ", names));
       }
     }
-    return Suite.ALL.stream()
+    return Suites.ALL.stream()
         .filter(suite -> suites.isEmpty() || suites.contains(suite.name()))
         .toList();
   }
 
   private void checkGuests() {
     List<String> names = new ArrayList<>(BenchGuest.ALL.stream().map(BenchGuest::name).toList());
-    names.addAll(List.of("blkstress", "clock"));
+    names.addAll(BenchGuest.OPERATIONS.stream().map(BenchGuest::name).toList());
+    names.addAll(List.of("blkstress", "clock", "hello", "ledger", "linux", "nano"));
     for (String guest : guests) {
       if (!names.contains(guest)) {
         throw usage("there is no guest '" + guest + "'; there are " + String.join(", ", names));

@@ -6,12 +6,19 @@ import java.util.List;
  * A CPU-bound guest of {@code guests/bench}, at a size that keeps a fast engine busy for one to
  * four seconds.
  *
- * @param name its image without the ending
+ * @param name what it is called in tables
+ * @param image its image without the ending
  * @param arguments its command line at full size
  * @param checksum what it prints then, which is what QEMU 7.2 prints too
  * @param tiny arguments with which it ends within a few million instructions
  */
-public record BenchGuest(String name, String arguments, String checksum, String tiny) {
+public record BenchGuest(
+    String name, String image, String arguments, String checksum, String tiny) {
+  /** A guest with an image of its own. */
+  public BenchGuest(String name, String arguments, String checksum, String tiny) {
+    this(name, name, arguments, checksum, tiny);
+  }
+
   /** All of them, in the order of the table. */
   public static final List<BenchGuest> ALL =
       List.of(
@@ -22,6 +29,7 @@ public record BenchGuest(String name, String arguments, String checksum, String 
           new BenchGuest("matmul-f64", "n=100", "aa15307ea75f7b2b", "n=1 size=16"),
           new BenchGuest("matmul-u64", "n=120", "59ae4a501f3ec039", "n=1 size=16"),
           new BenchGuest("memcpy", "n=2500", "358ba72107548ad1", "n=1 size=64k"),
+          new BenchGuest("pgfault", "n=300", "99eea13c61f27a75", "n=2 size=16"),
           new BenchGuest("quicksort", "n=12", "f82b9a249505e7a7", "n=1 size=4k"),
           new BenchGuest("rdtime", "n=80000000", "dd21c0b370d86141", "n=2000"),
           new BenchGuest("sha256", "n=120", "db71d2e7b78a7b39", "n=1 size=16k"),
@@ -29,5 +37,36 @@ public record BenchGuest(String name, String arguments, String checksum, String 
           new BenchGuest("traps", "n=1500000", "1aae57c0cec5be74", "n=300"));
 
   /** The ones that stand for all when time is short. */
-  public static final List<String> QUICK = List.of("core", "sieve");
+  public static final List<String> QUICK = List.of("core", "matmul-f64");
+
+  /** One operation each, the first being none; the price of an operation is what it takes more. */
+  public static final List<BenchGuest> OPERATIONS =
+      List.of(
+          operation("loop", 100_000_000, "e1ef89edd2f00c08"),
+          operation("call", 50_000_000, "297f22eb0fb52095"),
+          operation("csr", 50_000_000, "891f5d6863e221f6"),
+          operation("mmio", 500_000, "fc704dbe7bb44756"),
+          operation("ecall", 500_000, "40c27feb3d1e8c35"),
+          operation("hypercall", 500_000, "40c27feb3d1e8c35"),
+          operation("trap", 300_000, "ce816d256487f1c5"),
+          operation("illegal", 100_000, "582075bca5552ac1"),
+          operation("pgfault", 300_000, "ce816d256487f1c5"),
+          operation("ptemod", 100_000, "9e3bb47093735c2f"));
+
+  private static final String OPERATION = "op=";
+
+  private static BenchGuest operation(String name, int times, String checksum) {
+    return new BenchGuest(
+        name, "nano", OPERATION + name + " n=" + times, checksum, OPERATION + name + " n=500");
+  }
+
+  /** Returns whether it needs nothing that only this machine has. */
+  public boolean portable() {
+    return !arguments.startsWith(OPERATION + "hypercall");
+  }
+
+  /** Returns how often it does what it does, at full size. */
+  public double times() {
+    return Double.parseDouble(arguments.replaceFirst(".*\\bn=(\\d+).*", "$1"));
+  }
 }

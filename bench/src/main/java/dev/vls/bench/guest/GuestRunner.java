@@ -1,8 +1,10 @@
 package dev.vls.bench.guest;
 
 import dev.vls.bench.result.Metric;
+import dev.vls.bench.result.Trace;
 import dev.vls.drivers.block.BlockBackend;
 import dev.vls.log.LogException;
+import dev.vls.log.store.LogCounters;
 import dev.vls.log.store.LogReader;
 import dev.vls.log.store.LogWriter;
 import dev.vls.replay.LogFeed;
@@ -14,16 +16,21 @@ import dev.vls.replay.StandardDevices;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.Answer;
 import dev.vls.sma.CommitObserver;
+import dev.vls.sma.Domain;
+import dev.vls.sma.EventSource;
 import dev.vls.sma.HostClock;
 import dev.vls.sma.HostException;
 import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
 import dev.vls.vmm.Boundary;
+import dev.vls.vmm.EngineKind;
 import dev.vls.vmm.board.ImageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs workloads, each in a fresh machine. Clocks run from the guest's first instruction to its
@@ -54,31 +61,52 @@ public final class GuestRunner {
 
   /** Runs {@code workload} live. */
   public Measurement plain(Workload workload) throws Exception {
+    return plain(workload, UnaryOperator.identity());
+  }
+
+  /**
+   * Runs {@code workload} live.
+   *
+   * @param events changes where its events come from
+   */
+  public Measurement plain(Workload workload, UnaryOperator<EventSource> events) throws Exception {
     CapturingConsole console = new CapturingConsole();
     try (VirtualMachine vm = live(workload, console)) {
       Map<Metric, Double> values = new EnumMap<>(Metric.class);
-      measure(vm, values);
-      return new Measurement(console.text(), values);
+      Ended ended = measure(vm, events, Optional.empty(), values);
+      return new Measurement(console.text(), values, Optional.of(ended.trace()));
     }
   }
 
   /** Runs {@code workload} live and records it. */
   public Measurement record(Workload workload, Path log) throws Exception {
+    return record(workload, log, UnaryOperator.identity());
+  }
+
+  /**
+   * Runs {@code workload} live and records it.
+   *
+   * @param events changes where its events come from
+   */
+  public Measurement record(Workload workload, Path log, UnaryOperator<EventSource> events)
+      throws Exception {
     CapturingConsole console = new CapturingConsole();
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    Trace trace;
     try (VirtualMachine vm = live(workload, console);
         LogWriter writer = writer(vm.spec(), log)) {
       Recorder recorder = new Recorder(vm.domain(), new LogSink(writer));
       TimedObserver timed = new TimedObserver(recorder);
       vm.domain().observe(timed);
-      Outcome outcome = measure(vm, values);
+      Ended ended = measure(vm, events, Optional.of(writer.counters()), values);
+      trace = ended.trace();
       values.put(Metric.RECORDER, timed.ns / NS_PER_S);
       long closingNs = System.nanoTime();
-      recorder.end(outcome);
+      recorder.end(ended.outcome());
       values.put(Metric.CLOSE, (System.nanoTime() - closingNs) / NS_PER_S);
     }
     values.putAll(LogFacts.of(log));
-    return new Measurement(console.text(), values);
+    return new Measurement(console.text(), values, Optional.of(trace));
   }
 
   /**
@@ -89,28 +117,23 @@ public final class GuestRunner {
   public Measurement replay(Path log) throws Exception {
     CapturingConsole console = new CapturingConsole();
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
-    try (LogReader reader = LogReader.open(log)) {
-      try (VirtualMachine vm = create(MachineSpec.of(reader.directory()))) {
-        vm.attach(StandardDevices.CONSOLE, console);
-        LogSource source = vm.replay(new LogFeed(reader), Long.MAX_VALUE);
-        System.gc();
-        Clocks clocks = Clocks.start();
-        Outcome outcome = vm.domain().run(source);
-        clocks.stop(values);
-        count(vm, values);
-        if (source.isCut()) {
-          throw new WrongResultException("the recording " + log + " has no end");
-        }
-        long closingNs = System.nanoTime();
-        source.verifyEnd(outcome);
-        values.put(Metric.CLOSE, (System.nanoTime() - closingNs) / NS_PER_S);
+    try (LogReader reader = LogReader.open(log);
+        VirtualMachine vm = create(MachineSpec.of(reader.directory()), EngineKind.TRANSLATOR)) {
+      vm.attach(StandardDevices.CONSOLE, console);
+      LogSource source = vm.replay(new LogFeed(reader), Long.MAX_VALUE);
+      Ended ended = clocked(vm.domain(), source, Optional.empty(), values);
+      if (source.isCut()) {
+        throw new WrongResultException("the recording " + log + " has no end");
       }
+      long closingNs = System.nanoTime();
+      source.verifyEnd(ended.outcome());
+      values.put(Metric.CLOSE, (System.nanoTime() - closingNs) / NS_PER_S);
+      return new Measurement(console.text(), values, Optional.of(ended.trace()));
     }
-    return new Measurement(console.text(), values);
   }
 
   private VirtualMachine live(Workload workload, CapturingConsole console) throws Exception {
-    VirtualMachine vm = create(workload.spec(images));
+    VirtualMachine vm = create(workload.spec(images), workload.engine());
     try {
       vm.attach(StandardDevices.CONSOLE, console);
       if (workload.disk().isPresent()) {
@@ -125,37 +148,53 @@ public final class GuestRunner {
     }
   }
 
-  private static VirtualMachine create(MachineSpec spec) throws ImageException {
-    return VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
+  private static VirtualMachine create(MachineSpec spec, EngineKind engine) throws ImageException {
+    return VirtualMachine.create(spec, engine, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
   }
 
   private static LogWriter writer(MachineSpec spec, Path log) throws LogException {
     return spec.newLog(log, "vls bench");
   }
 
-  /** Runs a live machine; the garbage of earlier runs is collected before the clocks start. */
-  private static Outcome measure(VirtualMachine vm, Map<Metric, Double> values)
+  /** How a run ended, and how it went on. */
+  private record Ended(Outcome outcome, Trace trace) {}
+
+  /** Runs a live machine to its power-off. */
+  private static Ended measure(
+      VirtualMachine vm,
+      UnaryOperator<EventSource> events,
+      Optional<LogCounters> log,
+      Map<Metric, Double> values)
       throws WrongResultException, IOException, InterruptedException {
-    System.gc();
-    Clocks clocks = Clocks.start();
-    Outcome outcome = vm.domain().run(vm.live(HostClock.SYSTEM));
-    clocks.stop(values);
-    count(vm, values);
+    Ended ended = clocked(vm.domain(), events.apply(vm.live(HostClock.SYSTEM)), log, values);
     if (vm.failure().isPresent()) {
       throw vm.failure().get();
     }
-    if (!outcome.equals(new Outcome.PoweredOff(0))) {
+    if (!ended.outcome().equals(new Outcome.PoweredOff(0))) {
       throw new WrongResultException(
           "%s ended with %s instead of a power-off with status 0"
-              .formatted(vm.spec().images().first().name(), outcome));
+              .formatted(vm.spec().images().first().name(), ended.outcome()));
     }
-    return outcome;
+    return ended;
   }
 
-  private static void count(VirtualMachine vm, Map<Metric, Double> values) {
-    values.put(Metric.INSTRUCTIONS, (double) vm.domain().machine().position().instret());
-    values.put(Metric.EVENTS, (double) vm.domain().counters().events());
-    values.put(Metric.SMA_STORED, (double) vm.domain().counters().bytes());
+  /** Runs a domain; the garbage of earlier runs is collected before the clocks start. */
+  private static Ended clocked(
+      Domain domain, EventSource source, Optional<LogCounters> log, Map<Metric, Double> values)
+      throws InterruptedException {
+    System.gc();
+    Clocks clocks = Clocks.start();
+    try (TraceSampler sampler = new TraceSampler(domain.counters(), log)) {
+      Outcome outcome = domain.run(source);
+      clocks.stop(values);
+      Trace trace = sampler.stop();
+      double instructions = domain.machine().position().instret();
+      values.put(Metric.INSTRUCTIONS, instructions);
+      values.put(Metric.EVENTS, (double) domain.counters().events());
+      values.put(Metric.SMA_STORED, (double) domain.counters().bytes());
+      trace.putSteady(instructions, values);
+      return new Ended(outcome, trace);
+    }
   }
 
   /** Clocks what the domain's thread spends in an observer. */

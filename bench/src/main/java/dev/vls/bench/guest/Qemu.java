@@ -5,7 +5,6 @@ import dev.vls.bench.result.Variant;
 import dev.vls.sma.HostException;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,19 +12,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/**
- * The same guests under QEMU, as child processes. Their CPU time is what the kernel says of
- * children that have ended, in steps of 10 ms; it includes QEMU's start-up and its firmware.
- */
+/** The same guests under QEMU, with its start and its firmware, as child processes. */
 public final class Qemu {
   private static final String COMMAND = "qemu-system-riscv64";
-  private static final Path SELF = Path.of("/proc/self/stat");
-  private static final double TICKS_PER_S = 100;
   private static final long LIMIT_SECONDS = 600;
-  private static final int CHILD_USER_FIELD = 13; // behind the command's name: cutime, then cstime
+
+  /** Version 7.2 sometimes waits for ever in a replay. */
+  private static final long REPLAY_LIMIT_SECONDS = 60;
 
   private final Path program;
   private final Path folder;
@@ -42,7 +37,7 @@ public final class Qemu {
    * @param folder for its recordings
    */
   public static Optional<Qemu> find(String searchPath, Path folder) {
-    if (!Files.isReadable(SELF)) {
+    if (!Child.measurable()) {
       return Optional.empty();
     }
     return Stream.of(searchPath.split(File.pathSeparator, -1))
@@ -54,86 +49,79 @@ public final class Qemu {
   }
 
   /**
-   * Runs an image to its power-off.
+   * Runs a guest of the SDK to its power-off. {@link Variant#QEMU_REPLAY} replays what the last
+   * {@link Variant#QEMU_RECORD} recorded.
    *
    * @param variant one of QEMU's
-   * @throws HostException if QEMU fails or takes ten minutes
+   * @throws StalledException if QEMU takes ten minutes, or a minute for a replay
+   * @throws HostException if QEMU fails
    */
   public Measurement run(Path image, String arguments, long ramBytes, Variant variant)
       throws HostException, InterruptedException {
-    try {
-      Path output = folder.resolve("qemu.out");
-      ProcessBuilder builder =
-          new ProcessBuilder(command(image, arguments, ramBytes, variant))
-              .redirectErrorStream(true)
-              .redirectInput(new File("/dev/null"))
-              .redirectOutput(output.toFile());
-      double cpu = childSeconds();
-      long startNs = System.nanoTime();
-      await(builder.start(), output);
-      Map<Metric, Double> values = new EnumMap<>(Metric.class);
-      values.put(Metric.WALL, (System.nanoTime() - startNs) / 1e9);
-      values.put(Metric.CPU, childSeconds() - cpu);
-      if (variant == Variant.QEMU_RECORD) {
-        values.put(Metric.LOG_BYTES, (double) Files.size(recording()));
-      }
-      return new Measurement(Files.readString(output, StandardCharsets.ISO_8859_1), values);
-    } catch (IOException e) {
-      throw e instanceof HostException known
-          ? known
-          : new HostException(program + " cannot be run: " + e.getMessage(), e);
+    List<String> guest = new ArrayList<>(List.of("-kernel", image.toString()));
+    if (!arguments.isEmpty()) {
+      guest.addAll(List.of("-append", arguments));
     }
+    return run(guest, ramBytes, variant);
   }
 
-  private List<String> command(Path image, String arguments, long ramBytes, Variant variant) {
+  /**
+   * Boots a kernel to its power-off.
+   *
+   * @throws HostException if QEMU fails or takes ten minutes
+   */
+  public Measurement boot(Path kernel, Path initrd, String words, long ramBytes, Variant variant)
+      throws HostException, InterruptedException {
+    return run(
+        List.of(
+            "-no-reboot",
+            "-kernel",
+            kernel.toString(),
+            "-initrd",
+            initrd.toString(),
+            "-append",
+            words),
+        ramBytes,
+        variant);
+  }
+
+  private Measurement run(List<String> guest, long ramBytes, Variant variant)
+      throws HostException, InterruptedException {
+    long limit = variant == Variant.QEMU_REPLAY ? REPLAY_LIMIT_SECONDS : LIMIT_SECONDS;
+    Measurement measurement = Child.run(command(guest, ramBytes, variant), folder, limit);
+    if (variant != Variant.QEMU_RECORD) {
+      return measurement;
+    }
+    Map<Metric, Double> values = new EnumMap<>(measurement.values());
+    try {
+      values.put(Metric.LOG_BYTES, (double) Files.size(recording()));
+    } catch (IOException e) {
+      throw new HostException(program + " has left no recording: " + e.getMessage(), e);
+    }
+    return new Measurement(measurement.output(), values);
+  }
+
+  private List<String> command(List<String> guest, long ramBytes, Variant variant) {
     List<String> command = new ArrayList<>();
     command.add(program.toString());
     command.addAll(List.of("-M", "virt", "-m", (ramBytes >> 20) + "M", "-display", "none"));
     command.addAll(List.of("-serial", "stdio", "-monitor", "none", "-bios", "default"));
-    command.addAll(List.of("-kernel", image.toString()));
-    if (!arguments.isEmpty()) {
-      command.addAll(List.of("-append", arguments));
-    }
+    command.addAll(guest);
     switch (variant) {
       case QEMU_PLAIN -> {}
       case QEMU_ICOUNT -> command.addAll(List.of("-icount", "shift=0"));
-      case QEMU_RECORD ->
-          command.addAll(
-              List.of("-icount", "shift=0,rr=record,rrfile=" + recording(), "-net", "none"));
-      case PLAIN, RECORD, REPLAY ->
-          throw new IllegalArgumentException(variant + " is not one of QEMU's");
+      case QEMU_RECORD -> command.addAll(counting("record"));
+      case QEMU_REPLAY -> command.addAll(counting("replay"));
+      default -> throw new IllegalArgumentException(variant + " is not one of QEMU's");
     }
     return command;
   }
 
+  private List<String> counting(String mode) {
+    return List.of("-icount", "shift=0,rr=" + mode + ",rrfile=" + recording(), "-net", "none");
+  }
+
   private Path recording() {
     return folder.resolve("qemu.rr");
-  }
-
-  private void await(Process process, Path output) throws IOException, InterruptedException {
-    try {
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new HostException(program + " has not ended after " + LIMIT_SECONDS + " s");
-      }
-      if (process.exitValue() != 0) {
-        throw new HostException(
-            "%s ended with %d: %s"
-                .formatted(
-                    program,
-                    process.exitValue(),
-                    Files.readString(output, StandardCharsets.ISO_8859_1).strip()));
-      }
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  /** CPU time of all children of this process that have ended. */
-  private static double childSeconds() throws IOException {
-    String stat = Files.readString(SELF);
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    long ticks =
-        Long.parseLong(fields[CHILD_USER_FIELD]) + Long.parseLong(fields[CHILD_USER_FIELD + 1]);
-    return ticks / TICKS_PER_S;
   }
 }

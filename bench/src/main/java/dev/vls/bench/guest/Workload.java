@@ -6,6 +6,7 @@ import dev.vls.replay.MachineSpec;
 import dev.vls.replay.StandardDevices;
 import dev.vls.sma.CaptureMode;
 import dev.vls.sma.HostException;
+import dev.vls.vmm.EngineKind;
 import dev.vls.vmm.MachineConfig;
 import dev.vls.vmm.hart.Firmware;
 import java.util.ArrayList;
@@ -20,9 +21,25 @@ import java.util.Optional;
  * @param ramBytes guest memory
  * @param capture how device data is brought in
  * @param disk its disk, if it has one
+ * @param engine what executes it
  */
 public record Workload(
-    String image, String arguments, long ramBytes, CaptureMode capture, Optional<DiskChoice> disk) {
+    String image,
+    String arguments,
+    long ramBytes,
+    CaptureMode capture,
+    Optional<DiskChoice> disk,
+    EngineKind engine) {
+  /** A workload for the translator. */
+  public Workload(
+      String image,
+      String arguments,
+      long ramBytes,
+      CaptureMode capture,
+      Optional<DiskChoice> disk) {
+    this(image, arguments, ramBytes, capture, disk, EngineKind.TRANSLATOR);
+  }
+
   /**
    * A CPU-bound workload: store and console only.
    *
@@ -30,6 +47,16 @@ public record Workload(
    */
   public static Workload cpu(String image, String arguments, long ramBytes) {
     return new Workload(image, arguments, ramBytes, CaptureMode.STRICT, Optional.empty());
+  }
+
+  /** Returns the same for the interpreter, with other arguments. */
+  public Workload interpreted(String other) {
+    return new Workload(image, other, ramBytes, capture, disk, EngineKind.INTERPRETER);
+  }
+
+  /** Returns the same with other arguments. */
+  public Workload with(String other) {
+    return new Workload(image, other, ramBytes, capture, disk, engine);
   }
 
   /** Returns the machine, in wall time as {@code vls run} has it. */

@@ -1,6 +1,7 @@
 package dev.vls.bench.result;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.DoubleStream;
 
 /**
@@ -27,6 +28,25 @@ public record Distribution(int count, double median, double min, double max) {
   /** Returns the distribution of {@code values}. */
   public static Distribution of(double... values) {
     return of(Arrays.stream(values));
+  }
+
+  /**
+   * Returns the geometric means of medians, least and largest values; those without values are left
+   * out.
+   */
+  public static Distribution geometricMean(List<Distribution> each) {
+    List<Distribution> known = each.stream().filter(d -> d.count() > 0).toList();
+    return known.isEmpty()
+        ? NONE
+        : new Distribution(
+            known.size(),
+            geometricMean(known.stream().mapToDouble(Distribution::median)),
+            geometricMean(known.stream().mapToDouble(Distribution::min)),
+            geometricMean(known.stream().mapToDouble(Distribution::max)));
+  }
+
+  private static double geometricMean(DoubleStream values) {
+    return Math.exp(values.map(Math::log).average().orElse(Double.NaN));
   }
 
   private static double median(double[] sorted) {

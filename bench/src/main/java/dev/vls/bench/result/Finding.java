@@ -7,10 +7,29 @@ import java.util.Locale;
  *
  * @param what what is promised, in words
  * @param measured what was measured
- * @param limit largest value that keeps the promise
+ * @param aim on which side of the limit the promise is kept
+ * @param limit the last value that keeps the promise
  * @param unit unit of both
  */
-public record Finding(String what, Distribution measured, double limit, String unit) {
+public record Finding(String what, Distribution measured, Aim aim, double limit, String unit) {
+  /** On which side of a limit a value has to be. */
+  public enum Aim {
+    /** The limit or less. */
+    AT_MOST("at most"),
+    /** The limit or more. */
+    AT_LEAST("at least");
+
+    private final String words;
+
+    Aim(String words) {
+      this.words = words;
+    }
+
+    private boolean holds(double value, double limit) {
+      return this == AT_MOST ? value <= limit : value >= limit;
+    }
+  }
+
   /** Whether a promise was kept. */
   public enum Verdict {
     /** The median is within the limit. */
@@ -21,40 +40,54 @@ public record Finding(String what, Distribution measured, double limit, String u
     UNKNOWN
   }
 
+  /** A promise that something is at most {@code limit}. */
+  public static Finding atMost(String what, Distribution measured, double limit, String unit) {
+    return new Finding(what, measured, Aim.AT_MOST, limit, unit);
+  }
+
+  /** A promise that something is at least {@code limit}. */
+  public static Finding atLeast(String what, Distribution measured, double limit, String unit) {
+    return new Finding(what, measured, Aim.AT_LEAST, limit, unit);
+  }
+
   /** Returns the verdict: the median decides. */
   public Verdict verdict() {
     if (measured.count() == 0) {
       return Verdict.UNKNOWN;
     }
-    return measured.median() <= limit ? Verdict.MET : Verdict.MISSED;
+    return aim.holds(measured.median(), limit) ? Verdict.MET : Verdict.MISSED;
   }
 
   /** Returns whether single values lie on both sides of the limit: noise may have decided. */
   public boolean doubtful() {
-    return measured.count() > 0 && measured.min() <= limit && measured.max() > limit;
+    return measured.count() > 0
+        && aim.holds(measured.min(), limit) != aim.holds(measured.max(), limit);
   }
 
   /** Returns one line: promise, value, limit, verdict. */
   public String text() {
-    String verdict =
-        switch (verdict()) {
-          case MET -> "met";
-          case MISSED -> "MISSED";
-          case UNKNOWN -> "not measured";
-        };
+    String target = "target %s %s %s".formatted(aim.words, number(limit), unit).strip();
     if (verdict() == Verdict.UNKNOWN) {
-      return "%s: target %s %s: %s".formatted(what, number(limit), unit, verdict);
+      return "%s: %s: not measured".formatted(what, target);
     }
-    return "%s: %s %s%s, target at most %s %s: %s%s"
+    String value = (number(measured.median()) + " " + unit).strip();
+    return "%s: %s%s, %s: %s by %s%s"
         .formatted(
             what,
-            number(measured.median()),
-            unit,
+            value,
             range(),
-            number(limit),
-            unit,
-            verdict,
+            target,
+            verdict(),
+            distance(),
             doubtful() ? " (single values lie on both sides)" : "");
+  }
+
+  /** How far the median is from the limit, as a share of the limit where that says something. */
+  private String distance() {
+    double off = Math.abs(measured.median() - limit);
+    return unit.equals("%") || limit == 0
+        ? number(off) + " " + unit
+        : number(off / Math.abs(limit) * 100) + " %";
   }
 
   private String range() {

@@ -4,7 +4,7 @@ package dev.vls.bench.result;
 public enum Metric {
   /** Wall time from the guest's first instruction to its power-off. */
   WALL("wall", "s"),
-  /** CPU time of the domain's thread meanwhile; of the whole process for QEMU. */
+  /** CPU time of the domain's thread meanwhile; of the whole process for a child process. */
   CPU("cpu", "s"),
   /** CPU time of the whole process meanwhile: other threads, the JIT and the collector included. */
   PROCESS_CPU("process-cpu", "s"),
@@ -14,6 +14,25 @@ public enum Metric {
   CLOSE("close", "s"),
   /** Retired instructions. */
   INSTRUCTIONS("instructions", "1"),
+  /**
+   * Instructions of the steady state: the second half of a run in this JVM; all but those of a run
+   * of 0 rounds for a child process.
+   */
+  STEADY_INSTRUCTIONS("steady-instructions", "1"),
+  /** CPU time of them, as {@link #CPU}. */
+  STEADY_CPU("steady-cpu", "s"),
+  /** Wall time of them. */
+  STEADY_WALL("steady-wall", "s"),
+  /** Wall time until a run is at 80 % of its steady speed. */
+  WARM_UP("warm-up", "s"),
+  /** Operations of the steady state, for guests that repeat one. */
+  OPERATIONS("operations", "1"),
+  /** From a leader's SIGKILL to the follower's first byte at the client. */
+  FAILOVER("failover", "s"),
+  /** Events that waited for their replay on the follower, on average. */
+  LAG_MEAN("lag-mean", "1"),
+  /** The same at most. */
+  LAG_MOST("lag-most", "1"),
   /** Committed events. */
   EVENTS("events", "1"),
   /** Bytes that back-ends stored by SMA programs. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * All that a bench run has to say.
@@ -36,6 +37,34 @@ public record Report(
     return out.toString();
   }
 
+  /** Returns every value of every sample as CSV (RFC 4180), with a header. */
+  public String csv() {
+    StringBuilder out = new StringBuilder("suite,subject,variant,phase,round,metric,unit,value\n");
+    for (Sample sample : samples.all()) {
+      sample
+          .values()
+          .forEach(
+              (metric, value) ->
+                  out.append(sample.suite())
+                      .append(",\"")
+                      .append(sample.subject().replace("\"", "\"\""))
+                      .append("\",")
+                      .append(sample.variant().label())
+                      .append(',')
+                      .append(sample.phase())
+                      .append(',')
+                      .append(sample.round())
+                      .append(',')
+                      .append(metric.label())
+                      .append(',')
+                      .append(metric.unit())
+                      .append(',')
+                      .append(value)
+                      .append('\n'));
+    }
+    return out.toString();
+  }
+
   /** Returns the report as JSON: host, tables, targets, and every sample. */
   public String json() {
     Map<String, Object> root = new LinkedHashMap<>();
@@ -45,6 +74,7 @@ public record Report(
     root.put("sections", sections.stream().map(Report::sectionObject).toList());
     root.put("targets", findings.stream().map(Report::findingObject).toList());
     root.put("samples", samples.all().stream().map(Report::sampleObject).toList());
+    root.put("traces", samples.all().stream().flatMap(this::traceObject).toList());
     return JsonWriter.write(root);
   }
 
@@ -100,6 +130,28 @@ public record Report(
     Map<String, Object> values = new LinkedHashMap<>();
     sample.values().forEach((metric, value) -> values.put(metric.label(), value));
     object.put("values", values);
+    return object;
+  }
+
+  /** The trace of a variant's last counted run. */
+  private Stream<Map<String, Object>> traceObject(Sample sample) {
+    return samples
+        .trace(sample.suite(), sample.subject(), sample.variant())
+        .filter(last -> sample.trace().filter(own -> own.equals(last)).isPresent())
+        .map(trace -> traceObject(sample, trace.points()))
+        .stream();
+  }
+
+  private static Map<String, Object> traceObject(Sample sample, List<Trace.Point> points) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("suite", sample.suite());
+    object.put("subject", sample.subject());
+    object.put("variant", sample.variant().label());
+    object.put("wall", points.stream().map(Trace.Point::wall).toList());
+    object.put("cpu", points.stream().map(Trace.Point::cpu).toList());
+    object.put("steps", points.stream().map(Trace.Point::steps).toList());
+    object.put("brk-bytes", points.stream().map(Trace.Point::brkBytes).toList());
+    object.put("sma-bytes", points.stream().map(Trace.Point::smaBytes).toList());
     return object;
   }
 }

@@ -3,6 +3,7 @@ package dev.vls.bench.result;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one run of one guest in one variant measured.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param phase whether it counts
  * @param round number of the round within its phase, from 0; runs of one round are a pair
  * @param values what was measured; what does not apply is absent
+ * @param trace how it went on, for runs in this JVM
  */
 public record Sample(
     String suite,
@@ -20,13 +22,25 @@ public record Sample(
     Variant variant,
     Phase phase,
     int round,
-    Map<Metric, Double> values) {
+    Map<Metric, Double> values,
+    Optional<Trace> trace) {
   /** Which part of a measurement a run belongs to. */
   public enum Phase {
     /** The JVM still compiles; shown apart, and in no ratio. */
     WARM_UP,
     /** What medians and ratios are made of. */
     STEADY
+  }
+
+  /** A sample without a trace. */
+  public Sample(
+      String suite,
+      String subject,
+      Variant variant,
+      Phase phase,
+      int round,
+      Map<Metric, Double> values) {
+    this(suite, subject, variant, phase, round, values, Optional.empty());
   }
 
   /** Copies the values. */

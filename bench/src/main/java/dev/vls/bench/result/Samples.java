@@ -3,6 +3,7 @@ package dev.vls.bench.result;
 import dev.vls.bench.result.Sample.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -49,20 +50,34 @@ public final class Samples {
     return Distribution.of(of(suite, subject, variant, Phase.WARM_UP).mapToDouble(value));
   }
 
-  /**
-   * Returns the ratios of two variants pair by pair: each steady run of {@code over} is divided by
-   * the run of {@code under} in the same round, so that slow changes of the host cancel.
-   */
+  /** Returns the ratios of two variants pair by pair; see the other method of this name. */
   public Distribution ratio(
       String suite, String subject, Variant over, Variant under, Metric metric) {
+    return ratio(suite, subject, over, under, sample -> sample.value(metric));
+  }
+
+  /**
+   * Returns the ratios of two variants pair by pair: what {@code value} makes of each steady run of
+   * {@code over} is divided by that of the run of {@code under} in the same round, so that slow
+   * changes of the host cancel.
+   */
+  public Distribution ratio(
+      String suite, String subject, Variant over, Variant under, ToDoubleFunction<Sample> value) {
     return Distribution.of(
         of(suite, subject, over, Phase.STEADY)
             .flatMap(
                 sample ->
                     of(suite, subject, under, Phase.STEADY)
                         .filter(other -> other.round() == sample.round())
-                        .map(other -> sample.value(metric) / other.value(metric)))
+                        .map(other -> value.applyAsDouble(sample) / value.applyAsDouble(other)))
             .mapToDouble(Double::doubleValue));
+  }
+
+  /** Returns how the last counted run of a variant went on, if it was traced. */
+  public Optional<Trace> trace(String suite, String subject, Variant variant) {
+    return of(suite, subject, variant, Phase.STEADY)
+        .flatMap(sample -> sample.trace().stream())
+        .reduce((_, last) -> last);
   }
 
   private Stream<Sample> of(String suite, String subject, Variant variant, Phase phase) {

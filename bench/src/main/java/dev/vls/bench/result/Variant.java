@@ -3,26 +3,53 @@ package dev.vls.bench.result;
 /** A way of running the same guest. */
 public enum Variant {
   /** Live, not recorded. */
-  PLAIN("plain"),
+  PLAIN("plain", Kind.MACHINE),
   /** Live and recorded to a log directory. */
-  RECORD("record"),
+  RECORD("record", Kind.MACHINE),
   /** Replayed from the log of the same round. */
-  REPLAY("replay"),
+  REPLAY("replay", Kind.MACHINE),
+  /** Live, not recorded, in the interpreter, at a size of its own. */
+  INTERPRETER("interpreter", Kind.MACHINE),
+  /** The command {@code vls run} from its start to its exit. */
+  PROCESS("vls run", Kind.COMMAND),
+  /** The command {@code vls record} from its start to its exit. */
+  PROCESS_RECORD("vls record", Kind.COMMAND),
+  /** A leader, a follower and a client, in processes of their own. */
+  PAIR("pair", Kind.COMMAND),
   /** QEMU's translator. */
-  QEMU_PLAIN("qemu"),
+  QEMU_PLAIN("qemu", Kind.QEMU),
   /** QEMU counting instructions. */
-  QEMU_ICOUNT("qemu-icount"),
+  QEMU_ICOUNT("qemu-icount", Kind.QEMU),
   /** QEMU recording. */
-  QEMU_RECORD("qemu-record");
+  QEMU_RECORD("qemu-record", Kind.QEMU),
+  /** QEMU replaying what it recorded in the same round. */
+  QEMU_REPLAY("qemu-replay", Kind.QEMU);
+
+  /** What runs a guest. */
+  public enum Kind {
+    /** A fresh machine in the JVM of the bench. */
+    MACHINE,
+    /** The launcher, as a child process. */
+    COMMAND,
+    /** QEMU, as a child process. */
+    QEMU
+  }
 
   private final String label;
+  private final Kind kind;
 
-  Variant(String label) {
+  Variant(String label, Kind kind) {
     this.label = label;
+    this.kind = kind;
   }
 
   /** Returns the name in tables and JSON. */
   public String label() {
     return label;
+  }
+
+  /** Returns what runs the guest. */
+  public Kind kind() {
+    return kind;
   }
 }

@@ -2,6 +2,7 @@ package dev.vls.bench.suite;
 
 import dev.vls.bench.guest.GuestRunner;
 import dev.vls.bench.guest.Measurement;
+import dev.vls.bench.guest.StalledException;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Sample;
 import dev.vls.bench.result.Sample.Phase;
@@ -13,8 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -66,19 +70,32 @@ public final class Bench {
   }
 
   /**
-   * Runs all variants of a subject round by round: first the warm-up, then what counts. Every other
-   * round goes through the groups backwards, so that none always comes first.
+   * Runs all variants of a subject round by round: first the warm-up, which is one of this JVM and
+   * so only of variants that run in it, then what counts. Every other round goes through the groups
+   * backwards, so that none always comes first. A variant that stalls is left out from there on.
    *
    * @param groups variants; those of one group stay in order
    */
   void compare(String suite, String subject, List<List<Variant>> groups, Trial trial)
       throws Exception {
+    Set<Variant> stalled = EnumSet.noneOf(Variant.class);
     for (int round = 0; round < config.warmUps() + config.rounds(); round++) {
       boolean steady = round >= config.warmUps();
       int number = steady ? round - config.warmUps() : round;
       Path log = folder.resolve("log");
       for (Variant variant : order(groups, round)) {
-        Measurement measurement = trial.run(variant, log);
+        if (stalled.contains(variant) || !steady && variant.kind() != Variant.Kind.MACHINE) {
+          continue;
+        }
+        Measurement measurement;
+        try {
+          measurement = trial.run(variant, log);
+        } catch (StalledException e) {
+          progress.accept(
+              "%s %s %s left out: %s".formatted(suite, subject, variant.label(), e.getMessage()));
+          stalled.add(variant);
+          continue;
+        }
         Sample sample =
             new Sample(
                 suite,
@@ -86,12 +103,23 @@ public final class Bench {
                 variant,
                 steady ? Phase.STEADY : Phase.WARM_UP,
                 number,
-                measurement.values());
+                measurement.values(),
+                steady ? measurement.trace() : Optional.empty());
         samples.add(sample);
         progress.accept(line(sample));
       }
       remove(log);
     }
+  }
+
+  /** Tells what is going on beside the rounds. */
+  void say(String words) {
+    progress.accept(words);
+  }
+
+  /** Returns a folder for logs and disks; what is put there goes with the bench. */
+  Path folder() {
+    return folder;
   }
 
   /** Returns the variants of a round in the order in which they run. */
@@ -107,7 +135,7 @@ public final class Bench {
     boolean steady = sample.phase() == Phase.STEADY;
     return String.format(
         Locale.ROOT,
-        "%-4s %-22s %-11s %s %d/%d  %6.2f s wall  %6.2f s CPU",
+        "%-8s %-22s %-11s %s %d/%d  %6.2f s wall  %6.2f s CPU",
         sample.suite(),
         sample.subject(),
         sample.variant().label(),
@@ -118,7 +146,8 @@ public final class Bench {
         sample.value(Metric.CPU));
   }
 
-  private static void remove(Path directory) throws IOException {
+  /** Removes a directory with all that is in it, if there is one. */
+  static void remove(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }

@@ -1,5 +1,6 @@
 package dev.vls.bench.suite;
 
+import dev.vls.bench.guest.Launcher;
 import dev.vls.bench.guest.Qemu;
 import java.util.Optional;
 import java.util.Set;
@@ -12,18 +13,30 @@ import java.util.Set;
  * @param scale how long each run is
  * @param guests names of the guests to run, empty for the scale's own choice
  * @param ramBytes guest memory
- * @param qemu QEMU to run beside, if asked for and found
+ * @param beside what else runs the same guests
  */
 public record BenchConfig(
-    int warmUps, int rounds, Scale scale, Set<String> guests, long ramBytes, Optional<Qemu> qemu) {
+    int warmUps, int rounds, Scale scale, Set<String> guests, long ramBytes, Beside beside) {
   /** How long runs are. */
   public enum Scale {
     /** Default arguments, all guests. */
     FULL,
-    /** Fewer guests and shorter disks: a minute in all. */
+    /** Fewer guests and shorter disks: some minutes in all. */
     QUICK,
     /** Only to see that everything works: a few seconds, and no number means anything. */
     TINY
+  }
+
+  /**
+   * What runs the same guests beside the translator in this JVM.
+   *
+   * @param qemu QEMU, if it is wanted and there
+   * @param launcher the command as a child process, if it is there
+   * @param interpreter whether the interpreter is measured too
+   */
+  public record Beside(Optional<Qemu> qemu, Optional<Launcher> launcher, boolean interpreter) {
+    /** Nothing else. */
+    public static final Beside NOTHING = new Beside(Optional.empty(), Optional.empty(), false);
   }
 
   /** Checks the numbers and copies the names. */

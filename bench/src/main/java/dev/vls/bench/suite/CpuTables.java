@@ -1,7 +1,6 @@
 package dev.vls.bench.suite;
 
 import dev.vls.bench.result.Distribution;
-import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Numbers;
 import dev.vls.bench.result.Samples;
@@ -9,14 +8,12 @@ import dev.vls.bench.result.Section;
 import dev.vls.bench.result.TextTable;
 import dev.vls.bench.result.Variant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** What the samples of {@link CpuSuite} come to. */
+/** The tables that the samples of {@link CpuSuite} come to. */
 final class CpuTables {
   private static final String SUITE = CpuSuite.NAME;
-  private static final double COST_LIMIT_PERCENT = 1;
-  private static final double LOG_LIMIT_BYTES = 2000;
   private static final double MILLION = 1e6;
 
   private CpuTables() {}
@@ -29,39 +26,59 @@ final class CpuTables {
       if (samples.has(SUITE, Variant.QEMU_PLAIN)) {
         sections.add(qemu(samples));
       }
+      if (samples.has(SUITE, Variant.PROCESS)) {
+        sections.add(process(samples));
+      }
+      if (samples.has(SUITE, Variant.QEMU_PLAIN)) {
+        sections.add(losses(samples));
+      }
     }
     return sections;
   }
 
   private static Section speed(Samples samples) {
+    boolean interpreter = samples.has(SUITE, Variant.INTERPRETER);
     TextTable table =
         new TextTable(
             "guest",
             "M instr",
-            "MIPS warm-up",
-            "MIPS plain",
-            "MIPS record",
-            "MIPS replay",
-            "replay speed");
+            "plain",
+            "record",
+            "replay",
+            "whole run",
+            "to 80 % s",
+            "replay speed",
+            "interpreter");
     for (String guest : samples.subjects(SUITE)) {
       table.row(
           guest,
           Numbers.fixed(CpuSuite.instructions(samples, guest) / MILLION, 0),
-          Numbers.fixed(samples.warmUp(SUITE, guest, Variant.PLAIN, Rates::mips).median(), 0),
+          steady(samples, guest, Variant.PLAIN),
+          steady(samples, guest, Variant.RECORD),
+          steady(samples, guest, Variant.REPLAY),
           Numbers.spread(samples.steady(SUITE, guest, Variant.PLAIN, Rates::mips), 0),
-          Numbers.spread(samples.steady(SUITE, guest, Variant.RECORD, Rates::mips), 0),
-          Numbers.spread(samples.steady(SUITE, guest, Variant.REPLAY, Rates::mips), 0),
           Numbers.ranged(
-              samples.ratio(SUITE, guest, Variant.RECORD, Variant.REPLAY, Metric.CPU), 2));
+              samples.steady(SUITE, guest, Variant.PLAIN, s -> s.value(Metric.WARM_UP)), 2),
+          Numbers.ranged(
+              samples.ratio(SUITE, guest, Variant.RECORD, Variant.REPLAY, Metric.CPU), 2),
+          interpreter
+              ? Numbers.spread(samples.steady(SUITE, guest, Variant.INTERPRETER, Rates::mips), 0)
+              : "-");
     }
     return new Section(
-        "cpu: speed",
+        "cpu: speed in MIPS",
         List.of(
             "MIPS: million instructions per CPU second of the domain's thread; median, ± half of"
-                + " the range.",
+                + " the range. plain, record, replay: the second half of each run's instructions.",
+            "whole run: plain, from the first instruction to power-off, translation included."
+                + " to 80 %: wall time until a fresh machine is at 80 % of its steady speed.",
             "replay speed: CPU time of the recorded run / of its replay, pair by pair; above 1 the"
-                + " replay is faster."),
+                + " replay is faster. interpreter: at the guest's default size."),
         table);
+  }
+
+  private static String steady(Samples samples, String guest, Variant variant) {
+    return Numbers.spread(samples.steady(SUITE, guest, variant, Rates::steadyMips), 0);
   }
 
   private static Section recording(Samples samples) {
@@ -78,16 +95,16 @@ final class CpuTables {
     for (String guest : samples.subjects(SUITE)) {
       table.row(
           guest,
-          Numbers.overhead(cost(samples, guest, Metric.CPU)),
-          Numbers.overhead(cost(samples, guest, Metric.PROCESS_CPU)),
-          Numbers.overhead(cost(samples, guest, Metric.WALL)),
-          Numbers.ranged(recorder(samples, guest), 2) + " %",
+          Numbers.overhead(CpuFindings.cost(samples, guest, Metric.CPU)),
+          Numbers.overhead(CpuFindings.cost(samples, guest, Metric.PROCESS_CPU)),
+          Numbers.overhead(CpuFindings.cost(samples, guest, Metric.WALL)),
+          Numbers.ranged(CpuFindings.recorder(samples, guest), 2) + " %",
           Numbers.fixed(
               samples
                   .steady(SUITE, guest, Variant.RECORD, s -> Rates.perSecond(s, Metric.BRK_FRAMES))
                   .median(),
               1),
-          Numbers.ranged(logRate(samples, guest), 0),
+          Numbers.ranged(CpuFindings.logRate(samples, guest), 0),
           Numbers.fixed(
               samples.steady(SUITE, guest, Variant.RECORD, s -> s.value(Metric.CLOSE)).median(),
               2));
@@ -108,21 +125,26 @@ final class CpuTables {
     TextTable table =
         new TextTable(
             "guest",
-            "VLS MIPS",
-            "QEMU MIPS",
-            "icount MIPS",
-            "record MIPS",
-            "VLS record / QEMU record",
+            "VLS",
+            "record",
+            "QEMU",
+            "icount",
+            "rr=record",
+            "rr=replay",
+            "VLS / QEMU",
+            "record / rr=record",
             "rr log B");
     for (String guest : samples.subjects(SUITE)) {
       table.row(
           guest,
-          Numbers.fixed(samples.steady(SUITE, guest, Variant.PLAIN, Rates::mips).median(), 0),
-          qemuMips(samples, guest, Variant.QEMU_PLAIN),
-          qemuMips(samples, guest, Variant.QEMU_ICOUNT),
-          qemuMips(samples, guest, Variant.QEMU_RECORD),
-          Numbers.ranged(
-              samples.ratio(SUITE, guest, Variant.RECORD, Variant.QEMU_RECORD, Metric.CPU), 2),
+          median(samples, guest, Variant.PLAIN),
+          median(samples, guest, Variant.RECORD),
+          steady(samples, guest, Variant.QEMU_PLAIN),
+          steady(samples, guest, Variant.QEMU_ICOUNT),
+          steady(samples, guest, Variant.QEMU_RECORD),
+          steady(samples, guest, Variant.QEMU_REPLAY),
+          Numbers.ranged(CpuFindings.besidePlain(samples, guest), 2),
+          Numbers.ranged(CpuFindings.besideRecord(samples, guest), 2),
           Numbers.fixed(
               samples
                   .steady(SUITE, guest, Variant.QEMU_RECORD, s -> s.value(Metric.LOG_BYTES))
@@ -130,89 +152,92 @@ final class CpuTables {
               0));
     }
     return new Section(
-        "cpu: beside QEMU",
+        "cpu: steady state beside QEMU, in MIPS",
         List.of(
-            "QEMU: CPU time of the child process in steps of 10 ms, its start and its firmware"
-                + " included; MIPS with the instructions that VLS counts.",
-            "VLS record / QEMU record: CPU time, pair by pair; above 1 VLS is slower."),
+            "QEMU: CPU time of the child process less that of a run of 0 rounds (start, firmware,"
+                + " power-off), in steps of 10 ms; MIPS with the instructions that VLS counts.",
+            "ratios: speeds, pair by pair; above 1 VLS is faster."),
         table);
   }
 
-  private static String qemuMips(Samples samples, String guest, Variant variant) {
-    double instructions = CpuSuite.instructions(samples, guest);
-    return Numbers.spread(
-        samples.steady(SUITE, guest, variant, s -> instructions / s.value(Metric.CPU) / MILLION),
-        0);
+  private static String median(Samples samples, String guest, Variant variant) {
+    return Numbers.fixed(samples.steady(SUITE, guest, variant, Rates::steadyMips).median(), 0);
   }
 
-  static List<Finding> findings(Samples samples) {
-    if (!CpuSuite.ran(samples)) {
-      return List.of();
+  private static Section process(Samples samples) {
+    TextTable table =
+        new TextTable(
+            "guest",
+            "run wall s",
+            "run CPU s",
+            "record wall s",
+            "QEMU wall s",
+            "QEMU CPU s",
+            "rr=record wall s",
+            "rr=record CPU s",
+            "wall: VLS / rr=record",
+            "CPU: VLS / rr=record");
+    for (String guest : samples.subjects(SUITE)) {
+      table.row(
+          guest,
+          seconds(samples, guest, Variant.PROCESS, Metric.WALL),
+          seconds(samples, guest, Variant.PROCESS, Metric.CPU),
+          seconds(samples, guest, Variant.PROCESS_RECORD, Metric.WALL),
+          seconds(samples, guest, Variant.QEMU_PLAIN, Metric.WALL),
+          seconds(samples, guest, Variant.QEMU_PLAIN, Metric.CPU),
+          seconds(samples, guest, Variant.QEMU_RECORD, Metric.WALL),
+          seconds(samples, guest, Variant.QEMU_RECORD, Metric.CPU),
+          Numbers.ranged(CpuFindings.process(samples, guest, Metric.WALL), 2),
+          Numbers.ranged(CpuFindings.process(samples, guest, Metric.CPU), 2));
     }
-    List<String> guests = samples.subjects(SUITE);
-    Distribution medians =
-        Distribution.of(
-            guests.stream()
-                .mapToDouble(guest -> percent(cost(samples, guest, Metric.CPU).median())));
-    List<Finding> findings = new ArrayList<>();
-    findings.add(
-        new Finding(
-            "recording a CPU-bound guest, thread CPU, medians of all guests",
-            medians,
-            COST_LIMIT_PERCENT,
-            "%"));
-    guests.stream()
-        .max(Comparator.comparingDouble(guest -> cost(samples, guest, Metric.CPU).median()))
-        .ifPresent(
-            worst ->
-                findings.add(
-                    new Finding(
-                        "the same, pairs of the dearest guest, " + worst,
-                        percent(cost(samples, worst, Metric.CPU)),
-                        COST_LIMIT_PERCENT,
-                        "%")));
-    guests.stream()
-        .max(Comparator.comparingDouble(guest -> recorder(samples, guest).median()))
-        .ifPresent(
-            worst ->
-                findings.add(
-                    new Finding(
-                        "time in the recorder, dearest guest, " + worst,
-                        recorder(samples, worst),
-                        COST_LIMIT_PERCENT,
-                        "%")));
-    guests.stream()
-        .max(Comparator.comparingDouble(guest -> logRate(samples, guest).median()))
-        .ifPresent(
-            worst ->
-                findings.add(
-                    new Finding(
-                        "log of the CPU-bound guest that logs most, " + worst,
-                        logRate(samples, worst),
-                        LOG_LIMIT_BYTES,
-                        "B/s")));
-    return findings;
+    return new Section(
+        "cpu: whole processes, start to exit",
+        List.of(
+            "run, record: ./vls run and ./vls record, the launcher, the start of the JVM, its"
+                + " compilers and the log included; CPU of all threads.",
+            "ratios: QEMU rr=record / vls run, pair by pair; above 1 VLS is faster."),
+        table);
   }
 
-  private static Distribution cost(Samples samples, String guest, Metric metric) {
-    return samples.ratio(SUITE, guest, Variant.RECORD, Variant.PLAIN, metric);
+  private static String seconds(Samples samples, String guest, Variant variant, Metric metric) {
+    return Numbers.spread(samples.steady(SUITE, guest, variant, s -> s.value(metric)), 2);
   }
 
-  private static Distribution recorder(Samples samples, String guest) {
-    return samples.steady(
-        SUITE, guest, Variant.RECORD, s -> s.value(Metric.RECORDER) / s.value(Metric.WALL) * 100);
+  /** What VLS loses by, said as such. */
+  private static Section losses(Samples samples) {
+    TextTable table = new TextTable("guest", "compared", "QEMU is faster by");
+    for (String guest : samples.subjects(SUITE)) {
+      loss(table, guest, "steady, plain / QEMU", CpuFindings.besidePlain(samples, guest));
+      loss(
+          table,
+          guest,
+          "steady, record / QEMU rr=record",
+          CpuFindings.besideRecord(samples, guest));
+      Stream.of(Metric.WALL, Metric.CPU)
+          .forEach(
+              metric -> {
+                loss(
+                    table,
+                    guest,
+                    "process, vls run / QEMU rr=record, " + metric.label(),
+                    CpuFindings.process(samples, guest, metric));
+                loss(
+                    table,
+                    guest,
+                    "process, vls run / QEMU plain, " + metric.label(),
+                    samples.ratio(SUITE, guest, Variant.QEMU_PLAIN, Variant.PROCESS, metric));
+              });
+    }
+    String words =
+        table.rows().isEmpty()
+            ? "nowhere: VLS was faster in every comparison above."
+            : "every comparison in which the median of the pairs is below 1.";
+    return new Section("cpu: where QEMU is faster", List.of(words), table);
   }
 
-  private static Distribution logRate(Samples samples, String guest) {
-    return samples.steady(SUITE, guest, Variant.RECORD, s -> Rates.perSecond(s, Metric.LOG_BYTES));
-  }
-
-  private static Distribution percent(Distribution ratio) {
-    return new Distribution(
-        ratio.count(), percent(ratio.median()), percent(ratio.min()), percent(ratio.max()));
-  }
-
-  private static double percent(double ratio) {
-    return (ratio - 1) * 100;
+  private static void loss(TextTable table, String guest, String compared, Distribution ratio) {
+    if (ratio.median() < 1) {
+      table.row(guest, compared, Numbers.fixed(1 / ratio.median(), 2) + " times");
+    }
   }
 }

@@ -5,6 +5,8 @@ import dev.vls.bench.guest.DiskChoice.Medium;
 import dev.vls.bench.guest.GuestOutput;
 import dev.vls.bench.guest.Measurement;
 import dev.vls.bench.guest.Workload;
+import dev.vls.bench.plot.BarChart;
+import dev.vls.bench.plot.Plot;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Numbers;
@@ -108,7 +110,7 @@ final class IoSuite implements Suite {
       expected.line = Optional.of(line);
       Map<Metric, Double> values = new EnumMap<>(measurement.values());
       values.put(Metric.PAYLOAD, (double) GuestOutput.blockBytes(measurement.output()));
-      return new Measurement(measurement.output(), values);
+      return measurement.with(values);
     }
   }
 
@@ -118,6 +120,28 @@ final class IoSuite implements Suite {
       return List.of();
     }
     return List.of(throughput(samples));
+  }
+
+  private static Plot plot(Samples samples) {
+    BarChart chart =
+        new BarChart("MB/s of wall time", 0)
+            .series("plain", Colors.of(Variant.PLAIN))
+            .series("recorded", Colors.of(Variant.RECORD));
+    for (String subject : samples.subjects(NAME)) {
+      chart.group(
+          subject,
+          samples.steady(NAME, subject, Variant.PLAIN, Rates::megabytesPerSecond).median(),
+          samples.steady(NAME, subject, Variant.RECORD, Rates::megabytesPerSecond).median());
+    }
+    chart.group("Xen/VLS: ring", Published.RING_PLAIN, Published.RING_CAPTURED);
+    return new Plot(
+        "Throughput of the block ring",
+        chart.svg(),
+        List.of(
+            "After the thesis's table 5.5, whose ring moves pages of a test device; here a whole"
+                + " block device with grants, requests and, with 'mixed', a guest that checks every"
+                + " word.",
+            Published.DIFFERENCE));
   }
 
   private static Section throughput(Samples samples) {
@@ -176,6 +200,11 @@ final class IoSuite implements Suite {
             "cost: CPU time of the process, recorded / plain, pair by pair. replay speed: wall time"
                 + " of the recorded run / of its replay."),
         table);
+  }
+
+  @Override
+  public List<Plot> plots(Samples samples) {
+    return samples.subjects(NAME).isEmpty() ? List.of() : List.of(plot(samples));
   }
 
   @Override

@@ -14,6 +14,11 @@ final class Rates {
     return sample.value(Metric.INSTRUCTIONS) / sample.value(Metric.CPU) / MILLION;
   }
 
+  /** Returns million guest instructions per CPU second of the steady state. */
+  static double steadyMips(Sample sample) {
+    return sample.value(Metric.STEADY_INSTRUCTIONS) / sample.value(Metric.STEADY_CPU) / MILLION;
+  }
+
   /** Returns a metric per second of wall time. */
   static double perSecond(Sample sample, Metric metric) {
     return sample.value(metric) / sample.value(Metric.WALL);

@@ -1,5 +1,6 @@
 package dev.vls.bench.suite;
 
+import dev.vls.bench.plot.Plot;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
@@ -7,9 +8,6 @@ import java.util.List;
 
 /** A group of measurements that are run and read together; stateless. */
 public interface Suite {
-  /** All suites, in the order in which they run. */
-  List<Suite> ALL = List.of(new CpuSuite(), new IoSuite(), new LogSuite());
-
   /** Returns the name on the command line. */
   String name();
 
@@ -22,6 +20,11 @@ public interface Suite {
 
   /** Returns the tables that its samples come to. */
   List<Section> sections(Samples samples);
+
+  /** Returns the plots that its samples come to. */
+  default List<Plot> plots(Samples samples) {
+    return List.of();
+  }
 
   /** Returns what the project promises of its samples. */
   List<Finding> findings(Samples samples);

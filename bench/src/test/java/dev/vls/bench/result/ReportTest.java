@@ -45,7 +45,8 @@ class ReportTest {
     assertTrue(text.startsWith("the command\n2000-01-01T00:00:00Z: a CPU, 2 cores, 100 MiB"), text);
     assertTrue(text.indexOf("load average at the start: 0.50") < text.indexOf("title\n\n"), text);
     assertTrue(text.indexOf("title\n\n") < text.indexOf("  a note\n"), text);
-    assertTrue(text.endsWith("Targets\n\n  what: 1.00 %, target at most 2.00 %: met\n"), text);
+    assertTrue(
+        text.endsWith("Targets\n\n  what: 1.00 %, target at most 2.00 %: MET by 1.00 %\n"), text);
   }
 
   @Test
@@ -108,7 +109,7 @@ class ReportTest {
         HOST,
         "the command",
         List.of(new Section("title", List.of("a note"), table)),
-        List.of(new Finding("what", Distribution.of(1), 2, "%")),
+        List.of(Finding.atMost("what", Distribution.of(1), 2, "%")),
         samples);
   }
 }

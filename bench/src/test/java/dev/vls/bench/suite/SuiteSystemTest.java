@@ -7,20 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.vls.bench.guest.BenchGuest;
+import dev.vls.bench.guest.ExtraEvents;
 import dev.vls.bench.guest.GuestImages;
 import dev.vls.bench.guest.GuestRunner;
 import dev.vls.bench.guest.Measurement;
 import dev.vls.bench.guest.Qemu;
+import dev.vls.bench.guest.StalledException;
 import dev.vls.bench.guest.WrongResultException;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Sample;
 import dev.vls.bench.result.Section;
 import dev.vls.bench.result.Variant;
 import dev.vls.bench.suite.BenchConfig.Scale;
+import dev.vls.replay.demo.DemoConfig;
+import dev.vls.replay.demo.DemoResult;
 import dev.vls.sma.HostException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +55,7 @@ class SuiteSystemTest {
     assertEquals(
         BenchGuest.ALL.stream().map(BenchGuest::name).toList(),
         bench.samples().subjects(suite.name()));
-    assertEquals(BenchGuest.ALL.size() * 3 * (ROUNDS + 1), progress.size());
+    assertEquals(BenchGuest.ALL.size() * 4 * (ROUNDS + 1), progress.size());
     for (String guest : bench.samples().subjects(suite.name())) {
       assertEquals(
           ROUNDS,
@@ -62,7 +67,7 @@ class SuiteSystemTest {
     List<Section> sections = suite.sections(bench.samples());
     assertEquals(2, sections.size());
     sections.forEach(s -> assertEquals(BenchGuest.ALL.size(), s.table().rows().size()));
-    assertEquals(4, suite.findings(bench.samples()).size());
+    assertEquals(7, suite.findings(bench.samples()).size());
     assertNothingLeft();
   }
 
@@ -80,7 +85,7 @@ class SuiteSystemTest {
       switch (sample.variant()) {
         case RECORD -> recorded.put(round, instructions);
         case REPLAY -> replayed.put(round, instructions);
-        default -> assertEquals(Variant.PLAIN, sample.variant());
+        default -> assertEquals(Variant.Kind.MACHINE, sample.variant().kind());
       }
     }
     assertEquals(ROUNDS + 1, recorded.size());
@@ -110,28 +115,138 @@ class SuiteSystemTest {
     suite.run(bench);
 
     assertEquals(3, bench.samples().subjects(suite.name()).size());
+    assertEquals(3, bench.samples().subjects(IntervalSweep.NAME).size());
+    assertEquals(2, suite.sections(bench.samples()).size());
     for (Sample sample : bench.samples().all()) {
       assertTrue(
-          sample.value(Metric.LOG_BYTES)
-              >= sample.value(Metric.BRK_BYTES) + sample.value(Metric.SMA_BYTES),
+          sample.variant() == Variant.PLAIN
+              || sample.value(Metric.LOG_BYTES)
+                  >= sample.value(Metric.BRK_BYTES) + sample.value(Metric.SMA_BYTES),
           sample.toString());
     }
     assertEquals(1, suite.findings(bench.samples()).size());
   }
 
   @Test
+  void shouldHaveMoreEventsWhenMoreAreAskedFor() throws Exception {
+    Load load = new Load("x", "core", "", "", "n=2000", "core n=");
+    Bench bench = bench(Set.of(), Optional.empty());
+    Path log = folder.resolve("events");
+    double usual = events(bench, load, log, 0);
+
+    assertTrue(events(bench, load, log, 5000) > 10 * usual);
+    assertTrue(load.run(bench, Variant.PLAIN, log).output().contains("core n=2000"));
+  }
+
+  /** Returns the events of a recording with so many more a second, which is replayed too. */
+  private static double events(Bench bench, Load load, Path log, int perSecond) throws Exception {
+    Measurement recorded =
+        bench
+            .runner()
+            .record(
+                load.workload(bench.config()),
+                log,
+                source -> perSecond == 0 ? source : new ExtraEvents(source, perSecond));
+    Measurement replayed = load.require(bench.runner().replay(log));
+    assertEquals(
+        recorded.values().get(Metric.INSTRUCTIONS), replayed.values().get(Metric.INSTRUCTIONS));
+    Bench.remove(log);
+    return recorded.values().get(Metric.EVENTS);
+  }
+
+  @Test
+  void shouldReplayEveryLoadWhenReplayIsTiny() throws Exception {
+    Bench bench = bench(Set.of(), Optional.empty());
+    Suite suite = new ReplaySuite();
+
+    suite.run(bench);
+
+    assertEquals(
+        Load.REPLAYED.size(), suite.sections(bench.samples()).getFirst().table().rows().size());
+    assertEquals(1, suite.findings(bench.samples()).size());
+  }
+
+  @Test
+  void shouldRunEveryOperationWhenMicroIsTiny() throws Exception {
+    Bench bench = bench(Set.of(), Optional.empty());
+    Suite suite = new MicroSuite();
+
+    suite.run(bench);
+
+    assertEquals(
+        BenchGuest.OPERATIONS.stream().map(BenchGuest::name).toList(),
+        bench.samples().subjects(suite.name()));
+    assertEquals(
+        BenchGuest.OPERATIONS.size(),
+        suite.sections(bench.samples()).getFirst().table().rows().size());
+  }
+
+  /** Pairs of processes need a built command; DemoSystemTest has them. */
+  @Test
+  void shouldTellFailoverAndLagWhenPairsPass() throws Exception {
+    Bench bench = bench(Set.of(), Optional.empty());
+    String lag = "lag: on average 1.5 and at most 7 events waited for their replay";
+    Suite suite = new FailoverSuite(config -> pair(config, lag, List.of()));
+
+    suite.run(bench);
+
+    assertEquals(1, bench.samples().all().size());
+    Sample sample = bench.samples().all().getFirst();
+    assertEquals(0.25, sample.value(Metric.FAILOVER));
+    assertEquals(1.5, sample.value(Metric.LAG_MEAN));
+    assertEquals(7, sample.value(Metric.LAG_MOST));
+    assertEquals(
+        "250", suite.sections(bench.samples()).getFirst().table().rows().getFirst().get(1));
+    assertThrows(
+        WrongResultException.class,
+        () ->
+            new FailoverSuite(config -> pair(config, lag, List.of("a receipt is missing")))
+                .run(bench));
+  }
+
+  private static DemoResult pair(DemoConfig config, String lag, List<String> failures) {
+    return new DemoResult(
+        config.transfers(),
+        config.transfers() / 2,
+        Duration.ofMillis(250),
+        10,
+        1000,
+        2000,
+        lag,
+        Duration.ofSeconds(1),
+        failures);
+  }
+
+  @Test
+  void shouldStartGuestsWhenThereIsSomethingToStart() throws Exception {
+    Suite suite = new StartupSuite();
+    Bench nothing = bench(Set.of(), Optional.empty());
+    suite.run(nothing);
+    assertEquals(List.of("startup skipped: no process to start"), progress);
+
+    Bench bench = bench(Set.of(), qemu());
+    suite.run(bench);
+
+    assertEquals(2, suite.sections(bench.samples()).getFirst().table().rows().size());
+  }
+
+  @Test
   void shouldComputeTheSameUnderQemu() throws Exception {
-    Optional<Qemu> qemu = Qemu.find(System.getenv().getOrDefault("PATH", ""), folder);
-    if (qemu.isEmpty()) {
-      skip("no qemu-system-riscv64 on the PATH");
-    }
-    Bench bench = bench(Set.of("sieve"), qemu);
+    Bench bench = bench(Set.of("sieve"), qemu());
     Suite suite = new CpuSuite();
 
     suite.run(bench);
 
     assertTrue(bench.samples().has(suite.name(), Variant.QEMU_RECORD));
-    assertEquals(3, suite.sections(bench.samples()).size());
+    assertEquals(4, suite.sections(bench.samples()).size());
+    for (Sample sample : bench.samples().all()) {
+      if (sample.variant().kind() == Variant.Kind.QEMU) {
+        assertEquals(Sample.Phase.STEADY, sample.phase());
+        assertTrue(
+            sample.value(Metric.STEADY_INSTRUCTIONS) < sample.value(Metric.INSTRUCTIONS),
+            sample.toString());
+      }
+    }
   }
 
   @Test
@@ -161,6 +276,27 @@ class SuiteSystemTest {
                   throw new WrongResultException("wrong");
                 }));
     assertEquals(List.of(), bench.samples().all());
+  }
+
+  @Test
+  void shouldLeaveAVariantOutFromThereOnWhenItStalls() throws Exception {
+    Bench bench = bench(Set.of(), Optional.empty());
+    List<List<Variant>> groups = List.of(List.of(Variant.REPLAY), List.of(Variant.PLAIN));
+
+    bench.compare(
+        "s",
+        "x",
+        groups,
+        (variant, _) -> {
+          if (variant == Variant.REPLAY) {
+            throw new StalledException("it has not ended");
+          }
+          return new Measurement("", Map.of());
+        });
+
+    assertEquals(ROUNDS + 1, bench.samples().all().size());
+    assertEquals("s x replay left out: it has not ended", progress.getFirst());
+    assertEquals(ROUNDS + 2, progress.size());
   }
 
   @Test
@@ -194,13 +330,27 @@ class SuiteSystemTest {
   }
 
   private static BenchConfig config(Set<String> guests, Optional<Qemu> qemu) {
-    return new BenchConfig(1, ROUNDS, Scale.TINY, guests, RAM_BYTES, qemu);
+    return new BenchConfig(
+        1,
+        ROUNDS,
+        Scale.TINY,
+        guests,
+        RAM_BYTES,
+        new BenchConfig.Beside(qemu, Optional.empty(), true));
   }
 
   private void assertNothingLeft() throws IOException {
     try (Stream<Path> left = Files.list(folder)) {
       assertFalse(left.findAny().isPresent());
     }
+  }
+
+  private Optional<Qemu> qemu() {
+    Optional<Qemu> qemu = Qemu.find(System.getenv().getOrDefault("PATH", ""), folder);
+    if (qemu.isEmpty()) {
+      skip("no qemu-system-riscv64 on the PATH");
+    }
+    return qemu;
   }
 
   private static void skip(String why) {

@@ -1,0 +1,26 @@
+package dev.vls.bench.suite;
+
+import dev.vls.bench.result.Variant;
+
+/** Colours of plots: VLS blue, QEMU orange and brown, figures of others grey and green. */
+final class Colors {
+  static final String BRK = "#0b3d91";
+  static final String SMA = "#7db3e8";
+  static final String PUBLISHED = "#1a7f37";
+  static final String PUBLISHED_TOO = "#8250df";
+
+  private Colors() {}
+
+  static String of(Variant variant) {
+    return switch (variant) {
+      case PLAIN -> "#0b3d91";
+      case RECORD, PROCESS_RECORD -> "#2f7fd1";
+      case REPLAY -> "#8fbce6";
+      case PROCESS, PAIR, INTERPRETER -> "#0b3d91";
+      case QEMU_PLAIN -> "#9a4a00";
+      case QEMU_ICOUNT -> "#c9762b";
+      case QEMU_RECORD -> "#eb9f55";
+      case QEMU_REPLAY -> "#f4cba3";
+    };
+  }
+}

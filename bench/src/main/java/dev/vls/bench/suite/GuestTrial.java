@@ -1,0 +1,137 @@
+package dev.vls.bench.suite;
+
+import dev.vls.bench.guest.BenchGuest;
+import dev.vls.bench.guest.GuestOutput;
+import dev.vls.bench.guest.Launcher;
+import dev.vls.bench.guest.Measurement;
+import dev.vls.bench.guest.Qemu;
+import dev.vls.bench.guest.Workload;
+import dev.vls.bench.guest.WrongResultException;
+import dev.vls.bench.result.Metric;
+import dev.vls.bench.result.Variant;
+import dev.vls.bench.result.Variant.Kind;
+import dev.vls.bench.suite.BenchConfig.Scale;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Runs one guest of {@code guests/bench} in every variant. Every run with the same arguments must
+ * print the same checksum, and at full size the table's.
+ */
+final class GuestTrial implements Bench.Trial {
+  private static final String ROUNDS = "\\bn=\\d+";
+
+  private final Bench bench;
+  private final BenchGuest guest;
+  private final Workload workload;
+  private final Map<String, String> printed = new HashMap<>();
+  private final Map<Variant, Measurement> idle = new EnumMap<>(Variant.class);
+  private double instructions = Double.NaN;
+  private double idleInstructions = Double.NaN;
+
+  GuestTrial(Bench bench, BenchGuest guest) {
+    this.bench = bench;
+    this.guest = guest;
+    boolean tiny = bench.config().scale() == Scale.TINY;
+    workload =
+        Workload.cpu(
+            guest.image(), tiny ? guest.tiny() : guest.arguments(), bench.config().ramBytes());
+  }
+
+  /** Checks at a size of milliseconds that both engines, and QEMU if it is there, agree. */
+  void checkEngines() throws Exception {
+    Workload tiny = workload.with(guest.tiny());
+    check("translator", tiny, bench.runner().plain(tiny));
+    check("interpreter", tiny, bench.runner().plain(tiny.interpreted(guest.tiny())));
+    if (guest.portable() && bench.config().beside().qemu().isPresent()) {
+      check("qemu", tiny, qemu(tiny, Variant.QEMU_PLAIN));
+    }
+  }
+
+  @Override
+  public Measurement run(Variant variant, Path log) throws Exception {
+    return switch (variant) {
+      case PLAIN -> machine(variant, workload, bench.runner().plain(workload));
+      case RECORD -> machine(variant, workload, bench.runner().record(workload, log));
+      case REPLAY -> machine(variant, workload, bench.runner().replay(log));
+      case INTERPRETER -> interpreted();
+      case PROCESS, PROCESS_RECORD, QEMU_PLAIN, QEMU_ICOUNT, QEMU_RECORD, QEMU_REPLAY ->
+          child(variant);
+      case PAIR -> throw new IllegalArgumentException("a pair is not one guest");
+    };
+  }
+
+  private Measurement machine(Variant variant, Workload ran, Measurement measurement)
+      throws WrongResultException {
+    check(variant.label(), ran, measurement);
+    instructions = measurement.values().get(Metric.INSTRUCTIONS);
+    return measurement;
+  }
+
+  /** At the guest's own default size, which is made for it. */
+  private Measurement interpreted() throws Exception {
+    Workload small = workload.interpreted(bench.config().scale() == Scale.TINY ? guest.tiny() : "");
+    Measurement measurement = bench.runner().plain(small);
+    check(Variant.INTERPRETER.label(), small, measurement);
+    return measurement;
+  }
+
+  /**
+   * A child process has instructions and a steady state too: its own run less one of 0 rounds,
+   * which is its start and its end.
+   */
+  private Measurement child(Variant variant) throws Exception {
+    // A replay of 0 rounds takes what its recording takes.
+    Variant start = variant == Variant.QEMU_REPLAY ? Variant.QEMU_RECORD : variant;
+    if (!idle.containsKey(start)) {
+      Workload nothing = workload.with(workload.arguments().replaceFirst(ROUNDS, "n=0"));
+      if (Double.isNaN(idleInstructions)) {
+        idleInstructions = bench.runner().plain(nothing).values().get(Metric.INSTRUCTIONS);
+      }
+      Path idleLog = bench.folder().resolve("idle-log");
+      idle.put(start, start(nothing, start, idleLog));
+      Bench.remove(idleLog);
+    }
+    Path own = bench.folder().resolve("command-log");
+    Measurement measurement = start(workload, variant, own);
+    Bench.remove(own);
+    check(variant.label(), workload, measurement);
+    Map<Metric, Double> values = new EnumMap<>(measurement.values());
+    Map<Metric, Double> less = idle.get(start).values();
+    values.put(Metric.INSTRUCTIONS, instructions);
+    values.put(Metric.STEADY_INSTRUCTIONS, instructions - idleInstructions);
+    values.put(Metric.STEADY_CPU, values.get(Metric.CPU) - less.get(Metric.CPU));
+    values.put(Metric.STEADY_WALL, values.get(Metric.WALL) - less.get(Metric.WALL));
+    return measurement.with(values);
+  }
+
+  private Measurement start(Workload ran, Variant variant, Path log) throws Exception {
+    if (variant.kind() == Kind.QEMU) {
+      return qemu(ran, variant);
+    }
+    Launcher launcher = bench.config().beside().launcher().orElseThrow();
+    Path image = bench.runner().images().path(guest.image());
+    return variant == Variant.PROCESS
+        ? launcher.run(image, ran.arguments(), ran.ramBytes())
+        : launcher.record(image, ran.arguments(), ran.ramBytes(), log);
+  }
+
+  private Measurement qemu(Workload ran, Variant variant) throws Exception {
+    Qemu qemu = bench.config().beside().qemu().orElseThrow();
+    Path image = bench.runner().images().path(guest.image());
+    return qemu.run(image, ran.arguments(), ran.ramBytes(), variant);
+  }
+
+  private void check(String how, Workload ran, Measurement measurement)
+      throws WrongResultException {
+    String line = GuestOutput.checksumLine(guest.image(), measurement.output());
+    String what = guest.name() + " (" + how + ")";
+    if (ran.arguments().equals(guest.arguments())) {
+      GuestOutput.require(what, guest.checksum(), line.substring(line.lastIndexOf('=') + 1));
+    }
+    GuestOutput.require(what, printed.getOrDefault(ran.arguments(), line), line);
+    printed.put(ran.arguments(), line);
+  }
+}

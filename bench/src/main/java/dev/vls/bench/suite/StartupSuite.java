@@ -1,0 +1,182 @@
+package dev.vls.bench.suite;
+
+import dev.vls.bench.guest.Launcher;
+import dev.vls.bench.guest.Measurement;
+import dev.vls.bench.guest.Qemu;
+import dev.vls.bench.guest.StockKernel;
+import dev.vls.bench.guest.WrongResultException;
+import dev.vls.bench.result.Finding;
+import dev.vls.bench.result.Metric;
+import dev.vls.bench.result.Numbers;
+import dev.vls.bench.result.Samples;
+import dev.vls.bench.result.Section;
+import dev.vls.bench.result.TextTable;
+import dev.vls.bench.result.Variant;
+import dev.vls.bench.suite.BenchConfig.Scale;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whole processes that have hardly anything to do, and the boot of a stock Linux. */
+final class StartupSuite implements Suite {
+  static final String NAME = "startup";
+
+  private static final String LINUX = "linux, boot and power-off";
+  private static final double LINUX_AIM = 2.0;
+
+  /** A guest that ends at once. */
+  private record Start(String subject, String image, String arguments, String printed) {}
+
+  private static final List<Start> STARTS =
+      List.of(
+          new Start("empty guest", "nano", "n=0", "nano n=0"),
+          new Start("hello", "hello", "", "Hello from RISC-V."));
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void run(Bench bench) throws Exception {
+    List<List<Variant>> groups = groups(bench.config());
+    if (groups.isEmpty()) {
+      bench.say("startup skipped: no process to start");
+      return;
+    }
+    for (Start start : STARTS) {
+      if (bench.config().wants(start.image())) {
+        bench.compare(
+            NAME,
+            start.subject(),
+            groups,
+            (variant, log) -> require(start.printed(), start(bench, start, variant, log)));
+      }
+    }
+    linux(bench, groups);
+  }
+
+  private static List<List<Variant>> groups(BenchConfig config) {
+    List<List<Variant>> groups = new ArrayList<>();
+    if (config.beside().launcher().isPresent()) {
+      groups.add(List.of(Variant.PROCESS));
+      groups.add(List.of(Variant.PROCESS_RECORD));
+    }
+    if (config.beside().qemu().isPresent()) {
+      groups.add(List.of(Variant.QEMU_PLAIN));
+      groups.add(List.of(Variant.QEMU_RECORD));
+    }
+    return groups;
+  }
+
+  private static Measurement start(Bench bench, Start start, Variant variant, Path log)
+      throws Exception {
+    Path image = bench.runner().images().path(start.image());
+    long ram = bench.config().ramBytes();
+    return switch (variant) {
+      case PROCESS -> launcher(bench).run(image, start.arguments(), ram);
+      case PROCESS_RECORD -> launcher(bench).record(image, start.arguments(), ram, log);
+      default -> qemu(bench).run(image, start.arguments(), ram, variant);
+    };
+  }
+
+  private static void linux(Bench bench, List<List<Variant>> groups) throws Exception {
+    if (bench.config().scale() == Scale.TINY || !bench.config().wants("linux")) {
+      return;
+    }
+    Optional<StockKernel> kernel = StockKernel.cached(System.getProperty("vls.home"));
+    if (kernel.isEmpty()) {
+      bench.say("startup: Linux skipped, its kernel is not here; ./vls linux fetches it");
+      return;
+    }
+    bench.compare(
+        NAME,
+        LINUX,
+        groups,
+        (variant, log) -> require(StockKernel.READY, boot(bench, kernel.get(), variant, log)));
+  }
+
+  private static Measurement boot(Bench bench, StockKernel kernel, Variant variant, Path log)
+      throws Exception {
+    long ram = bench.config().ramBytes();
+    return switch (variant) {
+      case PROCESS -> launcher(bench).command(kernel.command(List.of("run"), ram));
+      case PROCESS_RECORD ->
+          launcher(bench).command(kernel.command(List.of("record", "-o", log.toString()), ram));
+      default ->
+          qemu(bench).boot(kernel.kernel(), kernel.initrd(), StockKernel.WORDS, ram, variant);
+    };
+  }
+
+  private static Launcher launcher(Bench bench) {
+    return bench.config().beside().launcher().orElseThrow();
+  }
+
+  private static Qemu qemu(Bench bench) {
+    return bench.config().beside().qemu().orElseThrow();
+  }
+
+  private static Measurement require(String printed, Measurement measurement)
+      throws WrongResultException {
+    if (!measurement.output().contains(printed)) {
+      throw new WrongResultException("a guest did not print '%s'".formatted(printed));
+    }
+    return measurement;
+  }
+
+  @Override
+  public List<Section> sections(Samples samples) {
+    if (samples.subjects(NAME).isEmpty()) {
+      return List.of();
+    }
+    TextTable table =
+        new TextTable(
+            "guest",
+            "run wall s",
+            "run CPU s",
+            "record wall s",
+            "record CPU s",
+            "QEMU wall s",
+            "QEMU CPU s",
+            "rr=record wall s",
+            "wall: VLS / QEMU");
+    for (String subject : samples.subjects(NAME)) {
+      table.row(
+          subject,
+          seconds(samples, subject, Variant.PROCESS, Metric.WALL),
+          seconds(samples, subject, Variant.PROCESS, Metric.CPU),
+          seconds(samples, subject, Variant.PROCESS_RECORD, Metric.WALL),
+          seconds(samples, subject, Variant.PROCESS_RECORD, Metric.CPU),
+          seconds(samples, subject, Variant.QEMU_PLAIN, Metric.WALL),
+          seconds(samples, subject, Variant.QEMU_PLAIN, Metric.CPU),
+          seconds(samples, subject, Variant.QEMU_RECORD, Metric.WALL),
+          Numbers.ranged(
+              samples.ratio(NAME, subject, Variant.PROCESS, Variant.QEMU_PLAIN, Metric.WALL), 2));
+    }
+    return List.of(
+        new Section(
+            "startup: process start to exit",
+            List.of(
+                "VLS: the launcher, the JVM and its compilers included; QEMU: its firmware. CPU of"
+                    + " all threads. VLS / QEMU: time, above 1 VLS is slower."),
+            table));
+  }
+
+  private static String seconds(Samples samples, String subject, Variant variant, Metric metric) {
+    return Numbers.spread(samples.steady(NAME, subject, variant, s -> s.value(metric)), 2);
+  }
+
+  @Override
+  public List<Finding> findings(Samples samples) {
+    if (!samples.subjects(NAME).contains(LINUX) || !samples.has(NAME, Variant.QEMU_PLAIN)) {
+      return List.of();
+    }
+    return List.of(
+        Finding.atMost(
+            "Linux, process start to exit, beside QEMU plain",
+            samples.ratio(NAME, LINUX, Variant.PROCESS, Variant.QEMU_PLAIN, Metric.WALL),
+            LINUX_AIM,
+            "times"));
+  }
+}
