@@ -107,6 +107,7 @@ public final class MachineMeters {
     steps("interpreted", jit, JitCounters::interpreted);
     exits("jump", jit, JitCounters::jumps);
     exits("interpret", jit, JitCounters::handedOver);
+    exits("slow", jit, JitCounters::slow);
     exits("budget", jit, JitCounters::exhausted);
     gauge("vls.jit.regions", "Regions of translated code", jit, JitCounters::regions);
     count("vls.jit.planned", "Regions planned for translation", jit, JitCounters::planned);

@@ -22,6 +22,7 @@ import dev.vls.vmm.memory.LittleEndian;
 public final class HotLoop {
   private static final long PAGE = SoftTlb.PAGE_MASK;
   private static final int OFFSET = GuestMemory.FRAME_BYTES - 1;
+  private static final long PIECE = 1024;
   private static final long[] UNKNOWN = CodeCache.endsOnly();
 
   private final Hart hart;
@@ -85,6 +86,19 @@ public final class HotLoop {
     Stop was = stop;
     stop = null;
     return was;
+  }
+
+  /**
+   * As {@link #burst}, in pieces: HotSpot counts calls, and what it has compiled is used from the
+   * next call on.
+   */
+  public long run(long steps, int cooling) {
+    long left = steps;
+    do {
+      long piece = Math.min(left, PIECE);
+      left -= piece - burst(piece, cooling);
+    } while (left > 0 && !decided && !jumped);
+    return left;
   }
 
   /**

@@ -40,7 +40,7 @@ public final class Interpreter extends BurstEngine {
 
   @Override
   protected long burst(long steps) {
-    return loop.burst(steps, 0);
+    return loop.run(steps, 0);
   }
 
   @Override

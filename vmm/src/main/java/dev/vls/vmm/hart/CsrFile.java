@@ -261,6 +261,14 @@ public final class CsrFile implements StateSink.Stateful {
     return csr == SSCRATCH || csr == SEPC || csr == MSCRATCH || csr == MEPC;
   }
 
+  /**
+   * Returns whether setting or clearing {@code bits} in {@code csr} changes nothing but whether
+   * interrupts are taken: sstatus.SIE and nothing else.
+   */
+  public static boolean masksInterrupts(int csr, long bits) {
+    return csr == SSTATUS && (bits & ~STATUS_SIE) == 0;
+  }
+
   /** Returns whether a read of {@code csr} brings pending interrupts up to date first. */
   public static boolean showsPending(int csr) {
     return csr == SIP || csr == MIP;

@@ -43,6 +43,7 @@ public final class Mmu {
   private int cause;
   private final int[] walked = new int[MAX_LEVELS];
   private int walkedLevels;
+  private int lastLevel; // index in walked of the table of pages of 4 KiB
 
   Mmu(Hart hart, CsrFile csrs, GuestMemory memory, SoftTlb tlb) {
     this.hart = hart;
@@ -128,7 +129,7 @@ public final class Mmu {
       cause = Cause.FETCH_ACCESS;
       return (int) FAILED;
     }
-    watchWalked();
+    watchWalked(address);
     tlb.installFetch(address, fetchContext, frame);
     return frame;
   }
@@ -151,7 +152,7 @@ public final class Mmu {
 
   /** Caches the data translation just made of {@code address} to {@code frame}. */
   void installData(long address, Access access, int frame) {
-    watchWalked();
+    watchWalked(address);
     if (access == Access.LOAD) {
       tlb.installLoad(address, dataContext, frame);
     } else {
@@ -159,9 +160,14 @@ public final class Mmu {
     }
   }
 
-  private void watchWalked() {
+  private void watchWalked(long address) {
     for (int i = 0; i < walkedLevels; i++) {
       memory.watch(walked[i], GuestMemory.PAGE_TABLE);
+      if (i == lastLevel) {
+        tlb.foundThroughLastLevel(walked[i], address);
+      } else {
+        tlb.foundThroughUpperLevel(walked[i]);
+      }
     }
   }
 
@@ -188,6 +194,7 @@ public final class Mmu {
 
   private long walk(long address, Access access, Privilege privilege, long root, int levels) {
     long table = root;
+    lastLevel = levels - 1;
     for (int level = levels - 1; level >= 0; level--) {
       int frame = memory.frameOf(table);
       if (frame == GuestMemory.NO_FRAME) {

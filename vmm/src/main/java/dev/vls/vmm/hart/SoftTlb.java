@@ -3,6 +3,7 @@ package dev.vls.vmm.hart;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.TranslationCaches;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Direct-mapped caches of translations, one for each kind of access, that engines look into before
@@ -20,6 +21,13 @@ public final class SoftTlb implements TranslationCaches {
   /** Keeps page number and nothing else of an address. */
   public static final long PAGE_MASK = -4096;
 
+  /** Bits of an address within what a last-level table maps. */
+  private static final int TABLE_SHIFT = GuestMemory.FRAME_SHIFT + 9;
+
+  private static final int UPPER = 1 << TABLE_SHIFT - 1;
+  private static final int DROPS_MASK = UPPER - 1;
+  private static final int FETCHED_BITS = 1 << 10;
+
   /** A tag that no lookup has. */
   private static final long INVALID = -1;
 
@@ -28,11 +36,24 @@ public final class SoftTlb implements TranslationCaches {
   private final int[] fetchFrames = new int[ENTRIES];
   private final long[] loads = new long[2 * ENTRIES];
   private final long[] stores = new long[2 * ENTRIES];
+
+  /**
+   * What was found through frames as page tables since everything was dropped last: for one of the
+   * last level the address that it begins at, and {@link #UPPER} for others; the number of the drop
+   * in the low bits.
+   */
+  private final long[] tables;
+
+  /** Hashed set of the last-level tables' addresses that were fetched through. */
+  private final BitSet fetched = new BitSet(FETCHED_BITS);
+
   private boolean dropped;
   private int epoch;
+  private int drops;
 
   SoftTlb(GuestMemory memory) {
     this.memory = memory;
+    this.tables = new long[memory.bytes().length >>> GuestMemory.FRAME_SHIFT];
     dropTranslations();
     memory.attach(this);
   }
@@ -105,6 +126,7 @@ public final class SoftTlb implements TranslationCaches {
   }
 
   void installFetch(long address, int context, int frame) {
+    fetched.set(fetchedIndex(address));
     int index = index(address);
     fetchTags[index] = (address & PAGE_MASK) | context;
     fetchFrames[index] = frame;
@@ -127,6 +149,26 @@ public final class SoftTlb implements TranslationCaches {
     entries[at + 1] = ((long) frame << GuestMemory.FRAME_SHIFT) - (address & PAGE_MASK);
   }
 
+  /**
+   * Takes note that what is installed next lies behind an entry of {@code table}, which maps pages.
+   */
+  void foundThroughLastLevel(int table, long address) {
+    long base = address & -(1L << TABLE_SHIFT) | drops;
+    if (tables[table] != base) {
+      boolean known = (tables[table] & DROPS_MASK) == drops;
+      tables[table] = known ? drops | UPPER : base; // at two addresses: as an upper one
+    }
+  }
+
+  /** Takes note that what is installed next was found through {@code table}. */
+  void foundThroughUpperLevel(int table) {
+    tables[table] = drops | UPPER;
+  }
+
+  private static int fetchedIndex(long address) {
+    return (int) (address >>> TABLE_SHIFT) & FETCHED_BITS - 1;
+  }
+
   @Override
   public void dropCode(int frame, int offset, int length) {
     // holds no code
@@ -137,8 +179,45 @@ public final class SoftTlb implements TranslationCaches {
     Arrays.fill(fetchTags, INVALID);
     Arrays.fill(loads, INVALID);
     Arrays.fill(stores, INVALID);
+    fetched.clear();
     dropped = true;
     epoch++;
+    drops = drops + 1 & DROPS_MASK;
+    if (drops == 0) {
+      Arrays.fill(tables, 0);
+      drops = 1;
+    }
+  }
+
+  @Override
+  public void dropTranslations(int frame) {
+    long table = tables[frame];
+    if ((table & DROPS_MASK) != drops) {
+      return;
+    }
+    if ((table & UPPER) != 0) {
+      dropTranslations();
+      return;
+    }
+    tables[frame] = 0;
+    long first = table & -(1L << TABLE_SHIFT);
+    for (long page = first; page != first + (1L << TABLE_SHIFT); page += GuestMemory.FRAME_BYTES) {
+      int index = index(page);
+      if ((fetchTags[index] & PAGE_MASK) == page) {
+        fetchTags[index] = INVALID;
+      }
+      int at = at(page);
+      if ((loads[at] & PAGE_MASK) == page) {
+        loads[at] = INVALID;
+      }
+      if ((stores[at] & PAGE_MASK) == page) {
+        stores[at] = INVALID;
+      }
+    }
+    dropped = true;
+    if (fetched.get(fetchedIndex(first))) {
+      epoch++;
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.vls.vmm.isa.SlotLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * A basic block of a region: instructions that all retire unless one leaves, and what follows.
@@ -58,6 +59,11 @@ final class Block {
 
   long pc(int i) {
     return pcs[i];
+  }
+
+  /** Returns the addresses of the instructions. */
+  LongStream pcs() {
+    return Arrays.stream(pcs, 0, count);
   }
 
   long last() {

@@ -41,11 +41,11 @@ final class FloatEmitter {
   private static final String[] INTEGERS = {"Int32", "Uint32", "Int64", "Uint64"};
 
   private final CodeBuilder code;
-  private final RegionEmitter.Locals locals;
+  private final RegisterLocals registers;
 
-  FloatEmitter(CodeBuilder code, RegionEmitter.Locals locals) {
+  FloatEmitter(CodeBuilder code, RegisterLocals registers) {
     this.code = code;
-    this.locals = locals;
+    this.registers = registers;
   }
 
   void emit(long slot) {
@@ -99,7 +99,7 @@ final class FloatEmitter {
       }
       call.writeFloat();
     } else if (wide) {
-      code.lload(locals.f(SlotLayout.rs1(call.slot) & 31));
+      registers.loadF(SlotLayout.rs1(call.slot) & 31);
       code.invokestatic(BOX, "unbox", MethodTypeDesc.of(CD_int, CD_long));
       call.passed(CD_int).status().invoke(CONVERT, "singleToDouble", CD_long).writeFloat();
     } else {
@@ -163,7 +163,7 @@ final class FloatEmitter {
     }
 
     private Call number(int register) {
-      code.lload(locals.f(register));
+      registers.loadF(register);
       if (!wide) {
         code.invokestatic(BOX, "unbox", MethodTypeDesc.of(CD_int, CD_long));
       }
@@ -172,12 +172,12 @@ final class FloatEmitter {
 
     /** Pushes the register as it is. */
     Call raw1() {
-      code.lload(locals.f(SlotLayout.rs1(slot) & 31));
+      registers.loadF(SlotLayout.rs1(slot) & 31);
       return this;
     }
 
     Call integer1() {
-      locals.loadX(code, SlotLayout.rs1(slot));
+      registers.loadX(SlotLayout.rs1(slot));
       return this;
     }
 
@@ -188,7 +188,7 @@ final class FloatEmitter {
     }
 
     Call status() {
-      code.aload(RegionEmitter.Locals.STATUS);
+      code.aload(RegionEmitter.STATUS);
       return passed(STATUS);
     }
 
@@ -206,11 +206,11 @@ final class FloatEmitter {
       if (!wide) {
         code.invokestatic(BOX, "box", MethodTypeDesc.of(CD_long, CD_int));
       }
-      code.lstore(locals.f(SlotLayout.rd(slot)));
+      registers.storeF(SlotLayout.rd(slot));
     }
 
     void writeInteger() {
-      locals.storeX(code, SlotLayout.rd(slot));
+      registers.storeX(SlotLayout.rd(slot));
     }
   }
 }

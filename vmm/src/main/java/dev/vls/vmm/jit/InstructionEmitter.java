@@ -1,6 +1,7 @@
 package dev.vls.vmm.jit;
 
 import static dev.vls.vmm.isa.Opcode.*;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
@@ -17,61 +18,56 @@ final class InstructionEmitter {
   private static final ClassDesc LONG = Long.class.describeConstable().orElseThrow();
   private static final ClassDesc ARITHMETIC = Arithmetic.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc COMPARE = MethodTypeDesc.of(CD_int, CD_long, CD_long);
-  private static final String[] LOADS = {
-    "load8", "load16", "load32", "load64", "loadU8", "loadU16", "loadU32"
-  };
-  private static final String[] STORES = {"store8", "store16", "store32", "store64"};
 
   private final CodeBuilder code;
-  private final RegionEmitter.Locals locals;
+  private final RegisterLocals registers;
   private final MemoryEmitter memory;
   private final FloatEmitter floats;
 
-  InstructionEmitter(CodeBuilder code, RegionEmitter.Locals locals, MemoryEmitter memory) {
+  InstructionEmitter(CodeBuilder code, RegisterLocals registers, MemoryEmitter memory) {
     this.code = code;
-    this.locals = locals;
+    this.registers = registers;
     this.memory = memory;
-    this.floats = new FloatEmitter(code, locals);
-  }
-
-  /** Returns whether the code of {@code slot} may throw {@link LeaveRegionException}. */
-  static boolean mayLeave(long slot) {
-    int opcode = SlotLayout.opcode(slot);
-    return (opcode >= LB && opcode <= SD)
-        || (opcode >= FLD && opcode <= FSW)
-        || (opcode >= CSRRW && opcode <= AMOMAXU_D);
+    this.floats = new FloatEmitter(code, registers);
   }
 
   /**
    * Emits one instruction.
    *
-   * @param pc its address
-   * @param retired how many instructions of its block come before it
+   * @param site where it is, and what to do if it cannot be executed there
    */
-  void emit(long slot, long pc, int retired) {
+  void emit(long slot, RegionEmitter.Site site) {
     int opcode = SlotLayout.opcode(slot);
     if (opcode >= FMADD_S) {
       floats.emit(slot);
     } else if (opcode >= LR_W) {
-      atomic(slot, opcode);
+      atomic(slot, opcode, site);
     } else if (opcode >= CSRRW) {
-      csr(slot, opcode, retired);
+      csr(slot, opcode, site);
     } else if (opcode == FLD || opcode == FLW) {
-      loadFloat(slot, opcode);
+      loadFloat(slot, opcode, site);
     } else if (opcode == FSD || opcode == FSW) {
-      memory.store(
-          slot,
-          opcode == FSD ? "store64" : "store32",
-          () -> code.lload(locals.f(SlotLayout.rs2(slot))));
+      memory.store(slot, opcode == FSD ? 8 : 4, Hart.REGISTERS + SlotLayout.rs2(slot), site);
     } else if (opcode >= LB && opcode <= LWU) {
-      memory.load(slot, LOADS[opcode - LB]);
+      boolean signed = opcode <= LD;
+      memory.load(
+          slot,
+          1 << opcode - (signed ? LB : LBU),
+          signed ? MemoryEmitter.Extension.SIGN : MemoryEmitter.Extension.ZERO,
+          site);
       write(slot);
     } else if (opcode >= SB && opcode <= SD) {
-      memory.store(slot, STORES[opcode - SB], () -> rs2(slot));
+      memory.store(slot, 1 << opcode - SB, SlotLayout.rs2(slot), site);
     } else if (opcode < FENCE && SlotLayout.rd(slot) != Hart.DISCARD) {
-      compute(slot, opcode, pc);
+      compute(slot, opcode, site.pc());
       write(slot);
     }
+  }
+
+  /** Has the locals of a branch's operands hold them. */
+  void fetchOperands(long slot) {
+    registers.hold(SlotLayout.rs1(slot));
+    registers.hold(SlotLayout.rs2(slot));
   }
 
   /** Emits a jump to {@code taken} if the condition of a branch holds. */
@@ -92,27 +88,29 @@ final class InstructionEmitter {
     }
   }
 
-  private void loadFloat(long slot, int opcode) {
-    memory.load(slot, opcode == FLD ? "load64" : "load32");
+  private void loadFloat(long slot, int opcode, RegionEmitter.Site site) {
+    memory.load(slot, opcode == FLD ? 8 : 4, MemoryEmitter.Extension.SIGN, site);
     if (opcode == FLW) {
       code.loadConstant(-1L << 32).lor();
     }
-    code.lstore(locals.f(SlotLayout.rd(slot)));
+    registers.storeF(SlotLayout.rd(slot));
   }
 
-  private void atomic(long slot, int opcode) {
-    code.aload(RegionEmitter.Locals.CONTEXT);
+  private void atomic(long slot, int opcode, RegionEmitter.Site site) {
+    code.aload(RegionEmitter.CONTEXT);
     rs1(slot);
     rs2(slot);
     code.loadConstant(opcode);
     code.invokevirtual(
-        RegionCompiler.CONTEXT, "atomic", MethodTypeDesc.of(CD_long, CD_long, CD_long, CD_int));
+        RegionCompiler.CONTEXT, "atomic", MethodTypeDesc.of(CD_boolean, CD_long, CD_long, CD_int));
+    code.ifeq(site.leave());
+    site.value();
     write(slot);
   }
 
-  private void csr(long slot, int opcode, int retired) {
+  private void csr(long slot, int opcode, RegionEmitter.Site site) {
     boolean immediate = opcode >= CSRRWI;
-    code.aload(RegionEmitter.Locals.CONTEXT);
+    code.aload(RegionEmitter.CONTEXT);
     if (Weights.writesCsr(slot)) {
       if (immediate) {
         code.loadConstant((long) SlotLayout.rs1(slot));
@@ -122,13 +120,17 @@ final class InstructionEmitter {
       code.loadConstant(SlotLayout.immediate(slot));
       code.loadConstant(opcode - (immediate ? CSRRWI : CSRRW));
       code.invokevirtual(
-          RegionCompiler.CONTEXT, "writeCsr", MethodTypeDesc.of(CD_long, CD_long, CD_int, CD_int));
+          RegionCompiler.CONTEXT,
+          "writeCsr",
+          MethodTypeDesc.of(CD_boolean, CD_long, CD_int, CD_int));
     } else {
       code.loadConstant(SlotLayout.immediate(slot));
-      code.iload(RegionEmitter.Locals.LEFT).loadConstant(retired).isub();
+      code.iload(RegionEmitter.LEFT).loadConstant(site.retired()).isub();
       code.invokevirtual(
-          RegionCompiler.CONTEXT, "readCsr", MethodTypeDesc.of(CD_long, CD_int, CD_int));
+          RegionCompiler.CONTEXT, "readCsr", MethodTypeDesc.of(CD_boolean, CD_int, CD_int));
     }
+    code.ifeq(site.leave());
+    site.value();
     write(slot);
   }
 
@@ -232,14 +234,14 @@ final class InstructionEmitter {
   }
 
   private void rs1(long slot) {
-    locals.loadX(code, SlotLayout.rs1(slot));
+    registers.loadX(SlotLayout.rs1(slot));
   }
 
   private void rs2(long slot) {
-    locals.loadX(code, SlotLayout.rs2(slot));
+    registers.loadX(SlotLayout.rs2(slot));
   }
 
   private void write(long slot) {
-    locals.storeX(code, SlotLayout.rd(slot));
+    registers.storeX(SlotLayout.rd(slot));
   }
 }

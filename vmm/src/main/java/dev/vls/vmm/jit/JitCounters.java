@@ -10,7 +10,7 @@ public final class JitCounters {
   long translated;
   long interpreted;
   long runs;
-  final long[] exits = new long[3];
+  final long[] exits = new long[4];
   long planned;
   long plannedInstructions;
   long reformed;
@@ -50,6 +50,11 @@ public final class JitCounters {
     return exits[RegionContext.BUDGET];
   }
 
+  /** Returns how often a region was left for a load or store that is not to plain memory. */
+  public long slow() {
+    return exits[RegionContext.SLOW];
+  }
+
   /** Returns how many regions were planned. */
   public long planned() {
     return planned;
@@ -82,13 +87,14 @@ public final class JitCounters {
 
   @Override
   public String toString() {
-    return "translated %d, interpreted %d, runs %d (jump %d, interpret %d, budget %d), regions %d, planned %d (%d instructions), reformed %d, dropped %d, revalidated %d"
+    return "translated %d, interpreted %d, runs %d (jump %d, interpret %d, slow %d, budget %d), regions %d, planned %d (%d instructions), reformed %d, dropped %d, revalidated %d"
         .formatted(
             translated,
             interpreted,
             runs,
             jumps(),
             handedOver(),
+            slow(),
             exhausted(),
             regions,
             planned,

@@ -1,65 +1,221 @@
 package dev.vls.vmm.jit;
 
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.vls.vmm.hart.SoftTlb;
 import dev.vls.vmm.isa.SlotLayout;
+import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.memory.LittleEndian;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Emits loads and stores, as calls of {@link GuestView} or {@link FlatView} that the JIT inlines.
+ * Emits loads and stores: what is plain memory inline, with one test.
+ *
+ * <p>What is not (a miss of the soft TLB, a fault, a device, a watched frame) leaves the region,
+ * and the interpreter does it. No path comes back to the code from there, because HotSpot keeps
+ * every register in memory around a call, in a loop that never makes it too. An access that left
+ * too often calls the slow path instead (decision 0010).
  */
 final class MemoryEmitter {
+  private static final ClassDesc BYTES = CD_byte.arrayType();
+  private static final ClassDesc LONGS = CD_long.arrayType();
+  private static final ClassDesc ACCESS = LittleEndian.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_boolean, CD_long, CD_int);
+  private static final MethodTypeDesc STORE =
+      MethodTypeDesc.of(CD_boolean, CD_long, CD_int, CD_long);
+  private static final int ADDRESS = RegionEmitter.ADDRESS;
+  private static final int AT = RegionEmitter.AT;
+
   private final CodeBuilder code;
-  private final RegionEmitter.Locals locals;
+  private final RegisterLocals registers;
   private final ClassDesc self;
-  private final ClassDesc view;
   private final boolean tlb;
-  private final MethodTypeDesc load;
-  private final MethodTypeDesc store;
+  private final long flatMask;
 
-  MemoryEmitter(CodeBuilder code, RegionEmitter.Locals locals, RegionPlan plan, ClassDesc self) {
+  /** How a loaded value becomes a long. */
+  enum Extension {
+    SIGN,
+    ZERO
+  }
+
+  MemoryEmitter(
+      CodeBuilder code, RegisterLocals registers, RegionPlan plan, ClassDesc self, long flatMask) {
     this.code = code;
-    this.locals = locals;
+    this.registers = registers;
     this.self = self;
-    view = RegionCompiler.view(plan);
+    this.flatMask = flatMask;
     tlb = plan.addressing() == RegionPlan.Addressing.TLB;
-    MethodTypeDesc loads = MethodTypeDesc.of(CD_long, CD_long, RegionCompiler.CONTEXT);
-    MethodTypeDesc stores = MethodTypeDesc.of(CD_void, CD_long, CD_long, RegionCompiler.CONTEXT);
-    load = tlb ? loads.insertParameterTypes(2, CD_long) : loads;
-    store = tlb ? stores.insertParameterTypes(3, CD_long) : stores;
   }
 
-  /** Emits a load from rs1 and immediate; the value is on the stack then. */
-  void load(long slot, String method) {
+  /**
+   * Emits a load from rs1 and immediate; the value is on the stack then.
+   *
+   * @param size 1, 2, 4 or 8 octets
+   * @param site what to do where it is no plain memory
+   */
+  void load(long slot, int size, Extension extension, RegionEmitter.Site site) {
+    Label slow = site.slow();
     address(slot);
-    context();
-    code.invokevirtual(view, method, load);
+    if (tlb) {
+      entry(RegionCompiler.LOADS_FIELD, size, slow);
+      memory();
+      tlbIndex(RegionCompiler.LOADS_FIELD);
+    } else {
+      flatTest(~flatMask | size - 1, slow);
+      memory();
+      flatIndex();
+    }
+    read(size);
+    extend(size, extension, size < 8);
+    if (site.calls()) {
+      Label done = code.newBoundLabel();
+      site.outOfLine(
+          slow,
+          () -> {
+            context().lload(ADDRESS).loadConstant(size);
+            code.invokevirtual(RegionCompiler.CONTEXT, "load", LOAD).ifeq(site.leave());
+            site.value();
+            if (extension == Extension.SIGN && size < 8) {
+              code.l2i();
+              extend(size, extension, true);
+            }
+            code.goto_(done);
+          });
+    }
   }
 
-  /** Emits a store to rs1 and immediate of what {@code value} pushes. */
-  void store(long slot, String method, Runnable value) {
+  /** Emits a store to rs1 and immediate of {@code value}, see {@link Operands#registers}. */
+  void store(long slot, int size, int value, RegionEmitter.Site site) {
+    Label slow = site.slow();
+    registers.hold(value);
     address(slot);
-    value.run();
-    context();
-    code.invokevirtual(view, method, store);
+    if (tlb) {
+      entry(RegionCompiler.STORES_FIELD, size, slow);
+      memory();
+      tlbIndex(RegionCompiler.STORES_FIELD);
+    } else {
+      flatTest(~flatMask | size - 1, slow);
+      code.getstatic(self, RegionCompiler.FLAGS_FIELD, BYTES);
+      flatIndex().loadConstant(GuestMemory.FRAME_SHIFT).iushr().baload().ifne(slow);
+      memory();
+      flatIndex();
+    }
+    registers.push(value);
+    write(size);
+    if (site.calls()) {
+      Label done = code.newBoundLabel();
+      site.outOfLine(
+          slow,
+          () -> {
+            context().lload(ADDRESS).loadConstant(size);
+            registers.push(value);
+            code.invokevirtual(RegionCompiler.CONTEXT, "store", STORE).ifeq(site.leave());
+            code.goto_(done);
+          });
+    }
   }
 
   private void address(long slot) {
-    code.getstatic(self, RegionCompiler.VIEW_FIELD, view);
-    locals.loadX(code, SlotLayout.rs1(slot));
+    registers.loadX(SlotLayout.rs1(slot));
     int offset = SlotLayout.immediate(slot);
     if (offset != 0) {
       code.loadConstant((long) offset).ladd();
     }
+    code.lstore(ADDRESS);
   }
 
-  private void context() {
-    code.aload(RegionEmitter.Locals.CONTEXT);
-    if (tlb) {
-      code.lload(RegionEmitter.Locals.DATA);
+  /** Goes to {@code slow} if a bit of {@code forbidden} is set in the distance from RAM's base. */
+  private void flatTest(long forbidden, Label slow) {
+    code.lload(ADDRESS).loadConstant(GuestMemory.RAM_BASE).lsub();
+    code.loadConstant(forbidden).land().lconst_0().lcmp().ifne(slow);
+  }
+
+  /** Pushes the index of the address; that RAM begins at a multiple of its size is not assumed. */
+  private CodeBuilder flatIndex() {
+    code.lload(ADDRESS).loadConstant(GuestMemory.RAM_BASE).lsub().l2i();
+    return code.loadConstant((int) flatMask).iand();
+  }
+
+  /** Goes to {@code slow} if the soft TLB has no entry for the address, or it is misaligned. */
+  private void entry(String field, int size, Label slow) {
+    code.lload(ADDRESS).loadConstant(GuestMemory.FRAME_SHIFT - 1).lushr().l2i();
+    code.loadConstant(2 * (SoftTlb.ENTRIES - 1)).iand().istore(AT);
+    code.getstatic(self, field, LONGS).iload(AT).laload();
+    code.lload(ADDRESS).loadConstant(SoftTlb.PAGE_MASK | size - 1).land();
+    code.lload(RegionEmitter.DATA).lor().lcmp().ifne(slow);
+  }
+
+  private void tlbIndex(String field) {
+    code.getstatic(self, field, LONGS).iload(AT).iconst_1().iadd().laload();
+    code.lload(ADDRESS).ladd().l2i();
+  }
+
+  private void memory() {
+    code.getstatic(self, RegionCompiler.MEMORY_FIELD, BYTES);
+  }
+
+  private CodeBuilder context() {
+    return code.aload(RegionEmitter.CONTEXT);
+  }
+
+  private void read(int size) {
+    switch (size) {
+      case 1 -> code.baload();
+      case 2 -> access("i16", MethodTypeDesc.of(CD_short, BYTES, CD_int));
+      case 4 -> access("i32", MethodTypeDesc.of(CD_int, BYTES, CD_int));
+      default -> access("i64", MethodTypeDesc.of(CD_long, BYTES, CD_int));
+    }
+  }
+
+  private void write(int size) {
+    if (size < 8) {
+      code.l2i();
+    }
+    switch (size) {
+      case 1 -> code.bastore();
+      case 2 -> {
+        code.i2s();
+        access("put16", MethodTypeDesc.of(CD_void, BYTES, CD_int, CD_short));
+      }
+      case 4 -> access("put32", MethodTypeDesc.of(CD_void, BYTES, CD_int, CD_int));
+      default -> access("put64", MethodTypeDesc.of(CD_void, BYTES, CD_int, CD_long));
+    }
+  }
+
+  private void access(String method, MethodTypeDesc type) {
+    code.invokestatic(ACCESS, method, type);
+  }
+
+  /** Makes a long of the int on the stack, of which {@code size} octets count. */
+  private void extend(int size, Extension extension, boolean isInt) {
+    if (!isInt) {
+      return;
+    }
+    boolean zero = extension == Extension.ZERO;
+    if (size == 1) {
+      if (zero) {
+        code.loadConstant(0xff).iand();
+      } else {
+        code.i2b();
+      }
+    } else if (size == 2) {
+      if (zero) {
+        code.loadConstant(0xffff).iand();
+      } else {
+        code.i2s();
+      }
+    }
+    code.i2l();
+    if (size == 4 && zero) {
+      code.loadConstant(0xffff_ffffL).land();
     }
   }
 }

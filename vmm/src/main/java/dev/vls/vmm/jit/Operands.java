@@ -4,6 +4,7 @@ import static dev.vls.vmm.isa.Opcode.*;
 
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.isa.SlotLayout;
+import java.util.BitSet;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -76,5 +77,21 @@ record Operands(long slot) {
     int operation = floatOperation();
     boolean toX = (operation >= FEQ_S && operation <= FCVT_LU_S) || operation == FMV_TO_X_S;
     return toX ? OptionalInt.empty() : OptionalInt.of(SlotLayout.rd(slot));
+  }
+
+  /** Returns all registers that it reads or writes: integer ones by number, then FP ones. */
+  BitSet registers() {
+    BitSet registers = written();
+    readsX().filter(r -> r != 0).forEach(registers::set);
+    readsF().forEach(r -> registers.set(Hart.REGISTERS + r));
+    return registers;
+  }
+
+  /** Returns the register that it writes, if it writes one, in the same form. */
+  BitSet written() {
+    BitSet registers = new BitSet(2 * Hart.REGISTERS);
+    writesX().ifPresent(registers::set);
+    writesF().ifPresent(r -> registers.set(Hart.REGISTERS + r));
+    return registers;
   }
 }

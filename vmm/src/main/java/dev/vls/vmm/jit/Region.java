@@ -5,18 +5,6 @@ package dev.vls.vmm.jit;
  * #run}.
  */
 abstract class Region {
-  private final long[] sitePcs;
-  private final int[] siteRetired;
-
-  /**
-   * @param sitePcs addresses of the instructions that can leave in the middle of a block
-   * @param siteRetired how many instructions of its block have retired before each of them
-   */
-  Region(long[] sitePcs, int[] siteRetired) {
-    this.sitePcs = sitePcs;
-    this.siteRetired = siteRetired;
-  }
-
   /**
    * Executes from one of the region's entries until an exit.
    *
@@ -26,14 +14,4 @@ abstract class Region {
    * @return how many of them are left
    */
   abstract int run(RegionContext context, int left, int entry);
-
-  // Called by generated code.
-  final long sitePc(int site) {
-    return sitePcs[site];
-  }
-
-  // Called by generated code.
-  final int siteRetired(int site) {
-    return siteRetired[site];
-  }
 }

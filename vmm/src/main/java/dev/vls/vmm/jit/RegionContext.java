@@ -11,7 +11,7 @@ import dev.vls.vmm.hart.LoadStoreUnit;
  * What translated code sees of the hart that it runs for, and what it says when it returns.
  *
  * <p>The methods are the slow paths of instructions. They do everything or nothing: if they cannot,
- * they throw {@link LeaveRegionException} and the interpreter does it.
+ * they return false and the interpreter does it.
  */
 final class RegionContext {
   /** Left for code outside the region: go on at {@link #pc}. */
@@ -22,6 +22,9 @@ final class RegionContext {
 
   /** Fewer instructions may retire than the next stretch can have. */
   static final int BUDGET = 2;
+
+  /** As {@link #INTERPRET}; the instruction is a load or store of what is not plain memory. */
+  static final int SLOW = 3;
 
   final long[] x;
   final long[] f;
@@ -38,6 +41,9 @@ final class RegionContext {
 
   /** The address of the indirect jump that left the region, after a return; 0 if none did. */
   long site;
+
+  /** What a method has found, if it returned true. */
+  long value;
 
   /** What instret will be when the budget is used up. */
   private long end;
@@ -74,28 +80,22 @@ final class RegionContext {
     return rest;
   }
 
-  /** Loads, zero-extended, from memory that the soft TLB does not know. */
-  long load(long address, int size) {
-    long value = unit.loadMemory(address, size);
-    if (unit.cause() != Cause.NONE) {
-      throw LeaveRegionException.INSTANCE;
-    }
-    return value;
+  /** Loads, zero-extended, from memory that the soft TLB may not know. */
+  boolean load(long address, int size) {
+    value = unit.loadMemory(address, size);
+    return unit.cause() == Cause.NONE;
   }
 
-  /** Stores to memory that the soft TLB does not know. */
-  void store(long address, int size, long value) {
-    if (!unit.storeMemory(address, size, value)) {
-      throw LeaveRegionException.INSTANCE;
-    }
+  /** Stores to memory that the soft TLB may not know. */
+  boolean store(long address, int size, long stored) {
+    return unit.storeMemory(address, size, stored);
   }
 
   /** LR, SC or AMO. */
-  long atomic(long address, long operand, int opcode) {
-    if (!atomics.perform(opcode, address, operand, AtomicOps.Watched.REFUSED)) {
-      throw LeaveRegionException.INSTANCE;
-    }
-    return atomics.result();
+  boolean atomic(long address, long operand, int opcode) {
+    boolean done = atomics.perform(opcode, address, operand, AtomicOps.Watched.REFUSED);
+    value = done ? atomics.result() : 0;
+    return done;
   }
 
   /**
@@ -103,19 +103,33 @@ final class RegionContext {
    *
    * @param left the budget that is left before this instruction
    */
-  long readCsr(int csr, int left) {
+  boolean readCsr(int csr, int left) {
     if (!csrs.accessible(csr, false)) {
-      throw LeaveRegionException.INSTANCE;
+      return false;
     }
     hart.instret(end - left);
-    return csrs.read(csr);
+    value = csrs.read(csr);
+    return true;
   }
 
-  /** Writes a CSR whose write is inert, see {@link CsrFile#isInert}; returns the old value. */
-  long writeCsr(long operand, int csr, int operation) {
-    if (!csrs.accessible(csr, true)) {
-      throw LeaveRegionException.INSTANCE;
+  /**
+   * Writes a CSR; the value is the old one. Does it where nothing comes of it but what later
+   * instructions see: the write is inert, or masks or unmasks interrupts and none waits.
+   */
+  boolean writeCsr(long operand, int csr, int operation) {
+    if (!csrs.accessible(csr, true)
+        || !(CsrFile.isInert(csr) || unmasksNone(operand, csr, operation))) {
+      return false;
     }
-    return csrs.update(csr, operation, operand);
+    value = csrs.update(csr, operation, operand);
+    return true;
+  }
+
+  private boolean unmasksNone(long operand, int csr, int operation) {
+    if (operation == 0 || !CsrFile.masksInterrupts(csr, operand)) {
+      return false;
+    }
+    hart.refreshUpcall();
+    return !hart.wakeable();
   }
 }

@@ -10,203 +10,267 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Emits the body of {@link Region#run}: registers into locals, the blocks, and one way out.
+ * Emits the body of {@link Region#run}: the blocks, and one way out.
  *
- * <p>All exits set {@code pc} and {@code reason} and go to the one epilogue, which writes the
- * registers back; accesses that leave in the middle of a block arrive there through the one
- * exception handler, which finds pc and count by {@code site}.
+ * <p>All exits set {@code pc} and {@code reason} and go to the one epilogue. Exits in the middle of
+ * a block, and slow paths, lie behind all blocks.
  */
 final class RegionEmitter {
-  private static final ClassDesc STATUS = FpStatus.class.describeConstable().orElseThrow();
-  private static final ClassDesc LEAVE =
-      LeaveRegionException.class.describeConstable().orElseThrow();
+  static final int CONTEXT = 1;
+  static final int LEFT = 2;
+  static final int ENTRY = 3;
+  static final int DATA = 4;
+  static final int PC = 6;
+  static final int REASON = 8;
+  static final int X = 9;
+  static final int F = 10;
+  static final int STATUS = 11;
+  static final int AT = 12;
+  static final int ADDRESS = 13;
+  private static final int FIRST_REGISTER = 15;
+  private static final ClassDesc FP_STATUS = FpStatus.class.describeConstable().orElseThrow();
   private static final ClassDesc LONGS = CD_long.arrayType();
 
   private final RegionPlan plan;
+  private final long flatMask;
+  private final InnerLoops loops;
+  private final Map<Block, Set<Block>> predecessors;
   private final Map<Long, Block> blocks = new LinkedHashMap<>();
   private final Map<Block, Label> labels = new LinkedHashMap<>();
-  private final List<long[]> sites = new ArrayList<>();
+  private final Map<Block, BitSet> heldBehind = new LinkedHashMap<>();
+  private final List<Runnable> outOfLine = new ArrayList<>();
   private final ClassDesc self;
   private CodeBuilder code;
-  private Locals locals;
+  private RegisterLocals registers;
   private InstructionEmitter instructions;
   private Label epilogue;
   private Block afterThis;
+  private InnerLoops.InnerLoop loopHere;
 
-  RegionEmitter(RegionPlan plan, ClassDesc self) {
+  RegionEmitter(RegionPlan plan, ClassDesc self, long flatMask) {
     this.plan = plan;
     this.self = self;
+    this.flatMask = flatMask;
+    loops = new InnerLoops(plan.blocks());
+    predecessors = InnerLoops.predecessors(plan.blocks());
     plan.blocks().forEach(block -> blocks.put(block.pc(), block));
-  }
-
-  /** Returns the addresses of the sites, once the code is emitted. */
-  long[] sitePcs() {
-    return sites.stream().mapToLong(site -> site[0]).toArray();
-  }
-
-  /** Returns what has retired before each site in its block, once the code is emitted. */
-  int[] siteRetired() {
-    return sites.stream().mapToInt(site -> (int) site[1]).toArray();
   }
 
   void emit(CodeBuilder builder) {
     code = builder;
-    locals = new Locals(plan);
+    registers = new RegisterLocals(code, X, F, FIRST_REGISTER);
     instructions =
-        new InstructionEmitter(code, locals, new MemoryEmitter(code, locals, plan, self));
+        new InstructionEmitter(
+            code, registers, new MemoryEmitter(code, registers, plan, self, flatMask));
     epilogue = code.newLabel();
     plan.blocks().forEach(block -> labels.put(block, code.newLabel()));
-    Label handled = code.newLabel();
-    Label handler = code.newLabel();
     prologue();
-    code.labelBinding(handled);
     enter();
     for (int i = 0; i < plan.blocks().size(); i++) {
       afterThis = i + 1 < plan.blocks().size() ? plan.blocks().get(i + 1) : null;
       block(plan.blocks().get(i));
     }
-    code.labelBinding(handler);
-    handler();
+    for (int i = 0; i < outOfLine.size(); i++) { // which may add more
+      outOfLine.get(i).run();
+    }
     code.labelBinding(epilogue);
     epilogue();
-    code.exceptionCatch(handled, handler, handler, LEAVE);
   }
 
+  /** Loads the last register once: HotSpot needs no other test of an index in the arrays then. */
   private void prologue() {
-    code.aload(Locals.CONTEXT).getfield(RegionCompiler.CONTEXT, "data", CD_long);
-    code.lstore(Locals.DATA);
-    code.aload(Locals.CONTEXT).lconst_0().putfield(RegionCompiler.CONTEXT, "site", CD_long);
-    code.lconst_0().lstore(Locals.PC);
-    code.iconst_0().istore(Locals.SITE);
-    code.iconst_0().istore(Locals.REASON);
-    code.aload(Locals.CONTEXT).getfield(RegionCompiler.CONTEXT, "x", LONGS).astore(Locals.X);
-    code.aload(Locals.CONTEXT).getfield(RegionCompiler.CONTEXT, "f", LONGS).astore(Locals.F);
-    code.aload(Locals.CONTEXT).getfield(RegionCompiler.CONTEXT, "status", STATUS);
-    code.astore(Locals.STATUS);
-    for (int r = 1; r < Hart.REGISTERS; r++) {
-      if (locals.usesX(r)) {
-        code.aload(Locals.X).loadConstant(r).laload().lstore(locals.x(r));
-      }
+    code.lconst_0().lstore(PC);
+    code.iconst_0().istore(REASON);
+    code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "x", LONGS).astore(X);
+    code.aload(X).loadConstant(Hart.REGISTERS - 1).laload().pop2();
+    if (plan.addressing() == RegionPlan.Addressing.TLB) {
+      code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "data", CD_long).lstore(DATA);
     }
-    for (int r = 0; r < Hart.REGISTERS; r++) {
-      if (locals.usesF(r)) {
-        code.aload(Locals.F).loadConstant(r).laload().lstore(locals.f(r));
-      }
+    if (plan.usesFloats()) {
+      code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "f", LONGS).astore(F);
+      code.aload(F).loadConstant(Hart.REGISTERS - 1).laload().pop2();
+      code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "status", FP_STATUS).astore(STATUS);
     }
   }
 
   /** With no budget at all nothing is executed, from whichever entry: so is code warmed up. */
   private void enter() {
-    code.iload(Locals.LEFT).ifeq(epilogue);
+    code.iload(LEFT).ifeq(epilogue);
     List<SwitchCase> cases = new ArrayList<>();
     for (int i = 1; i < plan.entries().size(); i++) {
-      cases.add(SwitchCase.of(i, labels.get(plan.entries().get(i))));
+      cases.add(SwitchCase.of(i, edge(plan.entries().get(i))));
     }
-    Label first = labels.get(plan.entries().getFirst());
+    Label first = edge(plan.entries().getFirst());
     if (cases.isEmpty()) {
       code.goto_(first);
     } else {
-      code.iload(Locals.ENTRY).tableswitch(first, cases);
+      code.iload(ENTRY).tableswitch(first, cases);
     }
   }
 
   private void epilogue() {
-    for (int r = 1; r < Hart.REGISTERS; r++) {
-      if (locals.writesX(r)) {
-        code.aload(Locals.X).loadConstant(r).lload(locals.x(r)).lastore();
-      }
-    }
-    for (int r = 0; r < Hart.REGISTERS; r++) {
-      if (locals.writesF(r)) {
-        code.aload(Locals.F).loadConstant(r).lload(locals.f(r)).lastore();
-      }
-    }
-    code.aload(Locals.CONTEXT).lload(Locals.PC).putfield(RegionCompiler.CONTEXT, "pc", CD_long);
-    code.aload(Locals.CONTEXT).iload(Locals.REASON);
-    code.putfield(RegionCompiler.CONTEXT, "reason", CD_int);
-    code.iload(Locals.LEFT).ireturn();
-  }
-
-  private void handler() {
-    code.pop();
-    code.aload(0).iload(Locals.SITE);
-    code.invokevirtual(RegionCompiler.REGION, "sitePc", MethodTypeDesc.of(CD_long, CD_int));
-    code.lstore(Locals.PC);
-    code.iload(Locals.LEFT).aload(0).iload(Locals.SITE);
-    code.invokevirtual(RegionCompiler.REGION, "siteRetired", MethodTypeDesc.of(CD_int, CD_int));
-    code.isub().istore(Locals.LEFT);
-    code.loadConstant(RegionContext.INTERPRET).istore(Locals.REASON);
+    code.aload(CONTEXT).lload(PC).putfield(RegionCompiler.CONTEXT, "pc", CD_long);
+    code.aload(CONTEXT).iload(REASON).putfield(RegionCompiler.CONTEXT, "reason", CD_int);
+    code.iload(LEFT).ireturn();
   }
 
   private void block(Block block) {
     code.labelBinding(labels.get(block));
+    loopHere = loops.of(block);
+    registers.begin(heldAt(block), loopHere == null ? new BitSet() : loopHere.written());
     if (block.checked()) {
       Label enough = code.newLabel();
-      code.iload(Locals.LEFT).loadConstant(block.longestPath()).if_icmpge(enough);
+      code.iload(LEFT).loadConstant(block.longestPath()).if_icmpge(enough);
       exit(block.pc(), RegionContext.BUDGET);
       code.labelBinding(enough);
     }
     boolean jumps = block.end() != Block.End.FALL && block.end() != Block.End.INTERPRET;
     int body = block.count() - (jumps ? 1 : 0);
     for (int i = 0; i < body; i++) {
-      long slot = block.slot(i);
-      if (InstructionEmitter.mayLeave(slot)) {
-        code.loadConstant(sites.size()).istore(Locals.SITE);
-        sites.add(new long[] {block.pc(i), i});
-      }
-      instructions.emit(slot, block.pc(i), i);
+      instructions.emit(block.slot(i), new Site(block.pc(i), i));
     }
     if (block.count() > 0) {
-      code.iinc(Locals.LEFT, -block.count());
+      code.iinc(LEFT, -block.count());
     }
+    if (block.end() == Block.End.INDIRECT) {
+      target(block.last());
+    }
+    if (block.end() == Block.End.JUMP || block.end() == Block.End.INDIRECT) {
+      link(block);
+    }
+    if (block.end() == Block.End.BRANCH) {
+      instructions.fetchOperands(block.last());
+    }
+    if (loopHere == null) {
+      registers.writeBack();
+    }
+    heldBehind.put(block, registers.held());
     switch (block.end()) {
-      case FALL -> go(block.next(), true);
+      case FALL -> go(block.next());
       case INTERPRET -> exit(block.next(), RegionContext.INTERPRET);
-      case JUMP -> {
-        link(block);
-        go(block.target(), true);
-      }
+      case JUMP -> go(block.target());
       case BRANCH -> branch(block);
       case INDIRECT -> indirect(block);
     }
   }
 
+  /**
+   * Returns which locals hold their registers at the beginning of {@code block}: in an inner loop
+   * those that the loop uses, else what the only block before this one has left.
+   */
+  private BitSet heldAt(Block block) {
+    InnerLoops.InnerLoop loop = loops.of(block);
+    BitSet held = loop == null ? new BitSet() : (BitSet) loop.registers().clone();
+    Set<Block> before = predecessors.get(block);
+    if (before.size() == 1 && !plan.entries().contains(block)) {
+      Block only = before.iterator().next();
+      if (heldBehind.containsKey(only)) {
+        held.or(heldBehind.get(only));
+      }
+    }
+    return held;
+  }
+
+  /**
+   * Returns the label for jumps to {@code to} from the block that is being emitted, or from the
+   * entry: in between registers are written back and fetched as inner loops need it.
+   */
+  private Label edge(Block to) {
+    Transfer transfer = transfer(to);
+    if (transfer.isEmpty()) {
+      return labels.get(to);
+    }
+    Label edge = code.newLabel();
+    outOfLine.add(
+        () -> {
+          code.labelBinding(edge);
+          transfer.emit();
+          code.goto_(labels.get(to));
+        });
+    return edge;
+  }
+
+  private Transfer transfer(Block to) {
+    InnerLoops.InnerLoop loop = loops.of(to);
+    BitSet missing = new BitSet();
+    if (loop != null && loop == loopHere) {
+      return new Transfer(missing, missing);
+    }
+    if (loop != null) {
+      missing.or(loop.registers());
+      missing.andNot(registers.held());
+    }
+    return new Transfer(registers.changed(), missing);
+  }
+
+  /** What has to be done between two blocks. */
+  private final class Transfer {
+    private final BitSet changed;
+    private final BitSet missing;
+
+    Transfer(BitSet changed, BitSet missing) {
+      this.changed = changed;
+      this.missing = missing;
+    }
+
+    boolean isEmpty() {
+      return changed.isEmpty() && missing.isEmpty();
+    }
+
+    void emit() {
+      registers.writeBack(changed);
+      registers.fetch(missing);
+    }
+  }
+
+  /**
+   * Jumps backwards are unconditional: HotSpot looks for safepoints there, and would have to tell
+   * them the condition.
+   */
   private void branch(Block block) {
     Block target = blocks.get(block.target());
-    if (target != null) {
-      instructions.branch(block.last(), labels.get(target));
-    } else {
-      Label taken = code.newLabel();
+    boolean forward = target == null || !heldBehind.containsKey(target);
+    Label taken = forward && target != null ? edge(target) : code.newLabel();
+    instructions.branch(block.last(), taken);
+    if (target == null) {
       Label over = code.newLabel();
-      instructions.branch(block.last(), taken);
       code.goto_(over);
       code.labelBinding(taken);
       exit(block.target(), RegionContext.JUMP);
       code.labelBinding(over);
+    } else if (!forward) {
+      Label over = code.newLabel();
+      code.goto_(over);
+      code.labelBinding(taken);
+      code.goto_(edge(target));
+      code.labelBinding(over);
     }
-    go(block.next(), true);
+    go(block.next());
+  }
+
+  private void target(long slot) {
+    registers.loadX(SlotLayout.rs1(slot));
+    code.loadConstant((long) SlotLayout.immediate(slot)).ladd().loadConstant(-2L).land();
+    code.lstore(PC);
   }
 
   private void indirect(Block block) {
-    long slot = block.last();
-    locals.loadX(code, SlotLayout.rs1(slot));
-    code.loadConstant((long) SlotLayout.immediate(slot)).ladd().loadConstant(-2L).land();
-    code.lstore(Locals.PC);
-    link(block);
     for (Block candidate : block.successors()) {
       Label no = code.newLabel();
-      code.lload(Locals.PC).loadConstant(candidate.pc()).lcmp().ifne(no);
-      code.goto_(labels.get(candidate));
+      code.lload(PC).loadConstant(candidate.pc()).lcmp().ifne(no);
+      code.goto_(edge(candidate));
       code.labelBinding(no);
     }
-    code.aload(Locals.CONTEXT).loadConstant(block.pc(block.count() - 1));
+    registers.writeBack(registers.changed());
+    code.aload(CONTEXT).loadConstant(block.pc(block.count() - 1));
     code.putfield(RegionCompiler.CONTEXT, "site", CD_long);
     code.goto_(epilogue);
   }
@@ -216,120 +280,100 @@ final class RegionEmitter {
     int rd = SlotLayout.rd(block.last());
     if (rd != Hart.DISCARD) {
       code.loadConstant(block.next());
-      locals.storeX(code, rd);
+      registers.storeX(rd);
     }
   }
 
-  private void go(long pc, boolean last) {
+  private void go(long pc) {
     Block target = blocks.get(pc);
     if (target == null) {
       exit(pc, RegionContext.JUMP);
-    } else if (!last || target != afterThis) {
+      return;
+    }
+    transfer(target).emit();
+    if (target != afterThis) {
       code.goto_(labels.get(target));
     }
   }
 
   private void exit(long pc, int reason) {
-    code.loadConstant(pc).lstore(Locals.PC);
+    registers.writeBack(registers.changed());
+    leave(pc, reason);
+  }
+
+  private void leave(long pc, int reason) {
+    code.loadConstant(pc).lstore(PC);
     if (reason != RegionContext.JUMP) {
-      code.loadConstant(reason).istore(Locals.REASON);
+      code.loadConstant(reason).istore(REASON);
     }
     code.goto_(epilogue);
   }
 
-  /** Which local of the method holds what. */
-  static final class Locals {
-    static final int CONTEXT = 1;
-    static final int LEFT = 2;
-    static final int ENTRY = 3;
-    static final int DATA = 4;
-    static final int PC = 6;
-    static final int SITE = 8;
-    static final int REASON = 9;
-    static final int X = 10;
-    static final int F = 11;
-    static final int STATUS = 12;
-    private static final int FIRST_REGISTER = 13;
+  /** An instruction's place in the region, and the ways out from there. */
+  final class Site {
+    private final long pc;
+    private final int retired;
+    private final BitSet changed = registers.changed();
+    private Label leave;
 
-    private final int[] x = new int[Hart.REGISTERS];
-    private final int[] f = new int[Hart.REGISTERS];
-    private final boolean[] writtenX = new boolean[Hart.REGISTERS];
-    private final boolean[] writtenF = new boolean[Hart.REGISTERS];
-    private int next = FIRST_REGISTER;
+    private Site(long pc, int retired) {
+      this.pc = pc;
+      this.retired = retired;
+    }
 
-    Locals(RegionPlan plan) {
-      for (Block block : plan.blocks()) {
-        for (int i = 0; i < block.count(); i++) {
-          note(new Operands(block.slot(i)));
-        }
+    /** Returns the address of the instruction. */
+    long pc() {
+      return pc;
+    }
+
+    /** Returns how many instructions of its block come before it. */
+    int retired() {
+      return retired;
+    }
+
+    /** Returns whether the slow path is a call, not an exit. */
+    boolean calls() {
+      return plan.calls(pc);
+    }
+
+    /** Returns where to go, with an empty stack, for the interpreter to execute the instruction. */
+    Label leave() {
+      return leave(RegionContext.INTERPRET);
+    }
+
+    /** Returns where to go, with an empty stack, if an access is not to plain memory. */
+    Label slow() {
+      return calls() ? code.newLabel() : leave(RegionContext.SLOW);
+    }
+
+    private Label leave(int reason) {
+      if (leave == null) {
+        leave = code.newLabel();
+        outOfLine(
+            leave,
+            () -> {
+              registers.writeBack(changed);
+              if (retired > 0) {
+                code.iinc(LEFT, -retired);
+              }
+              RegionEmitter.this.leave(pc, reason);
+            });
       }
+      return leave;
     }
 
-    private void note(Operands operands) {
-      operands.readsX().filter(r -> r != 0).forEach(r -> use(x, r));
-      operands.readsF().forEach(r -> use(f, r));
-      operands
-          .writesX()
-          .ifPresent(
-              r -> {
-                use(x, r);
-                writtenX[r] = true;
-              });
-      operands
-          .writesF()
-          .ifPresent(
-              r -> {
-                use(f, r);
-                writtenF[r] = true;
-              });
+    /** Has {@code emitter} emit code at {@code label}, behind the blocks. */
+    void outOfLine(Label label, Runnable emitter) {
+      outOfLine.add(
+          () -> {
+            code.labelBinding(label);
+            emitter.run();
+          });
     }
 
-    private void use(int[] file, int r) {
-      if (file[r] == 0) {
-        file[r] = next;
-        next += 2;
-      }
-    }
-
-    boolean usesX(int r) {
-      return x[r] != 0;
-    }
-
-    boolean usesF(int r) {
-      return f[r] != 0;
-    }
-
-    boolean writesX(int r) {
-      return writtenX[r];
-    }
-
-    boolean writesF(int r) {
-      return writtenF[r];
-    }
-
-    int x(int r) {
-      return x[r];
-    }
-
-    int f(int r) {
-      return f[r];
-    }
-
-    void loadX(CodeBuilder code, int r) {
-      if (r == 0) {
-        code.lconst_0();
-      } else {
-        code.lload(x[r]);
-      }
-    }
-
-    /** Stores the long on the stack, or drops it where the register is x0. */
-    void storeX(CodeBuilder code, int r) {
-      if (r == Hart.DISCARD) {
-        code.pop2();
-      } else {
-        code.lstore(x[r]);
-      }
+    /** Emits a push of what a method of the context has found. */
+    void value() {
+      code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "value", CD_long);
     }
   }
 }

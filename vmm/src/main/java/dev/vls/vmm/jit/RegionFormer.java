@@ -26,17 +26,29 @@ final class RegionFormer {
   private final CodeCache cache;
   private final JumpProfile profile;
   private final int maxWeight;
+  private final AddressSet frontier;
+  private final AddressSet slow;
 
   /**
    * @param profile where indirect jumps have gone
+   * @param frontier where regions are left for
+   * @param slow loads and stores that left regions often
    * @param maxWeight bound on the sum of {@link Weights} of one region, which is a bound on its
    *     bytecode
    */
-  RegionFormer(Hart hart, CodeCache cache, JumpProfile profile, int maxWeight) {
+  RegionFormer(
+      Hart hart,
+      CodeCache cache,
+      JumpProfile profile,
+      AddressSet frontier,
+      AddressSet slow,
+      int maxWeight) {
     this.hart = hart;
     this.cache = cache;
     this.profile = profile;
     this.maxWeight = maxWeight;
+    this.frontier = frontier;
+    this.slow = slow;
   }
 
   /**
@@ -145,20 +157,28 @@ final class RegionFormer {
               entries(first, ordered),
               reader.pages(),
               instructions,
-              addressing(hart)));
+              addressing(hart),
+              calling(ordered)));
     }
 
-    /** Loops, because budgets end there, and where calls return to, because those may leave. */
+    private long[] calling(List<Block> ordered) {
+      return ordered.stream().flatMapToLong(Block::pcs).filter(slow::has).sorted().toArray();
+    }
+
+    /**
+     * Loops, because budgets end there, where calls return to, because those may leave, and where
+     * other regions are left for.
+     */
     private List<Block> entries(Block first, List<Block> ordered) {
       return Stream.concat(
               Stream.of(first),
-              ordered.stream().filter(block -> block != first).filter(Forming::isEntry))
+              ordered.stream().filter(block -> block != first).filter(this::isEntry))
           .limit(MAX_ENTRIES)
           .toList();
     }
 
-    private static boolean isEntry(Block block) {
-      return block.checked() || block.returnedTo();
+    private boolean isEntry(Block block) {
+      return block.checked() || block.returnedTo() || frontier.has(block.pc());
     }
 
     private void link(Block block) {

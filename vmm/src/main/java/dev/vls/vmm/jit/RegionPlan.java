@@ -1,5 +1,6 @@
 package dev.vls.vmm.jit;
 
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,13 +13,15 @@ import java.util.Set;
  * @param pages where the code lies
  * @param instructions how many there are in all blocks
  * @param addressing what is known of the addresses that it loads from and stores to
+ * @param calling the loads and stores whose slow path is a call, in order
  */
 record RegionPlan(
     List<Block> blocks,
     List<Block> entries,
     List<Page> pages,
     int instructions,
-    Addressing addressing) {
+    Addressing addressing,
+    long[] calling) {
 
   /** How the region's addresses are translated. */
   enum Addressing {
@@ -40,6 +43,34 @@ record RegionPlan(
   /** Returns the address that the region was planned for. */
   long pc() {
     return entries.getFirst().pc();
+  }
+
+  /** Returns whether one of the blocks begins at {@code address}. */
+  boolean hasBlock(long address) {
+    for (Block block : blocks) {
+      if (block.pc() == address) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds where the region can be left for by jumps that are known, and by running out of it. */
+  void addExits(AddressSet frontier) {
+    for (Block block : blocks) {
+      if (block.end() == Block.End.JUMP || block.end() == Block.End.BRANCH) {
+        addOutside(block.target(), frontier);
+      }
+      if (block.end() != Block.End.JUMP && block.end() != Block.End.INDIRECT) {
+        addOutside(block.next(), frontier);
+      }
+    }
+  }
+
+  private void addOutside(long pc, AddressSet frontier) {
+    if (!hasBlock(pc)) {
+      frontier.add(pc);
+    }
   }
 
   /** Returns how many instructions of this region are in {@code other} too. */
@@ -64,11 +95,17 @@ record RegionPlan(
     return instructions == other.instructions
         && blocks.size() == other.blocks.size()
         && entries.size() == other.entries.size()
-        && links() == other.links();
+        && links() == other.links()
+        && Arrays.equals(calling, other.calling);
   }
 
   private int links() {
     return blocks.stream().mapToInt(block -> block.successors().size()).sum();
+  }
+
+  /** Returns whether the slow path of the load or store at {@code pc} is a call. */
+  boolean calls(long pc) {
+    return Arrays.binarySearch(calling, pc) >= 0;
   }
 
   /** Returns whether there are instructions that need FP state at hand. */

@@ -10,7 +10,18 @@ import java.util.List;
  * <p>On the domain's thread, but for {@link #plan}.
  */
 final class TranslatedRegion {
-  private static final int FIRST_REFORM = 500;
+  /**
+   * A region comes back after so many instructions: HotSpot then counts calls, and needs no
+   * on-stack replacement, which would compile the same code once more for each loop in it.
+   */
+  private static final int CHUNK = 1 << 17;
+
+  private static final int EARLY_CHUNK = 1 << 12;
+  private static final int EARLY_CALLS = 1500;
+  private static final int FIRST_REFORM = 50_000;
+  private static final int MANY_WANTED = 16;
+  private static final int MANY_SLOW = 256;
+  private static final long SLOW_DISTANCE = 400;
   private static final int MAX_GENERATION = 4;
 
   private final RegionPlan plan;
@@ -19,6 +30,10 @@ final class TranslatedRegion {
   private final boolean floats;
   private final List<RegionEntry> entries = new ArrayList<>();
   private int leavesUntilReformed;
+  private int calls;
+  private int slows;
+  private long instructions;
+  private int wanted;
   private Region code;
   private int context = -1;
   private int epoch;
@@ -62,6 +77,45 @@ final class TranslatedRegion {
   /** Returns whether FP state has to be at hand. */
   boolean floats() {
     return floats;
+  }
+
+  /** Takes note of {@code retired} instructions. */
+  void ran(int retired) {
+    instructions += retired;
+  }
+
+  /**
+   * Counts a load or store that left because it is not to plain memory; returns whether that costs
+   * too much. First touches of pages, after a digest or a flush, do not.
+   */
+  boolean slow() {
+    if (++slows < MANY_SLOW) {
+      return false;
+    }
+    boolean often = instructions < slows * SLOW_DISTANCE;
+    slows = 0;
+    instructions = 0;
+    return often;
+  }
+
+  /**
+   * Takes note of an address, hot by jumps, that has code here but no entry; returns whether the
+   * region is to be planned again, with entries at all of them.
+   */
+  boolean wanted() {
+    return ++wanted % MANY_WANTED == 0;
+  }
+
+  /**
+   * Returns how many instructions may be executed in one call. Few at first: HotSpot counts calls,
+   * and compiles after some hundreds.
+   */
+  int chunk() {
+    if (calls < EARLY_CALLS) {
+      calls++;
+      return EARLY_CHUNK;
+    }
+    return CHUNK;
   }
 
   /** Counts an exit to other code; returns whether the region is to be planned again now. */

@@ -20,12 +20,6 @@ import java.util.List;
  * <p>One instance serves all harts of a domain, on the domain's thread.
  */
 public final class Translator extends BurstEngine {
-  /**
-   * A region comes back after so many instructions: HotSpot then counts calls, and needs no
-   * on-stack replacement, which would compile the same code once more for each loop in it.
-   */
-  private static final int MAX_CHUNK = 1 << 17;
-
   private static final int MIN_INSTRUCTIONS = 3;
 
   /** At most so many instructions are interpreted because a region found its budget too small. */
@@ -36,6 +30,8 @@ public final class Translator extends BurstEngine {
   private final RegionTable table;
   private final Heat heat;
   private final JumpProfile profile = new JumpProfile();
+  private final AddressSet frontier = new AddressSet();
+  private final AddressSet slow = new AddressSet();
   private final JitCounters counters = new JitCounters();
   private final List<HartState> states = new ArrayList<>();
   private HartState state;
@@ -98,11 +94,9 @@ public final class Translator extends BurstEngine {
       RegionContext idle =
           new RegionContext(
               hart, atomics, new long[hart.registers().length], new long[Hart.REGISTERS]);
-      former = new RegionFormer(hart, cache, profile, config.maxWeight());
-      GuestView view =
-          new GuestView(hart.memory().bytes(), hart.tlb().loads(), hart.tlb().stores());
-      workshop =
-          new Workshop(new RegionCompiler(view, FlatView.of(hart.memory())), idle, config.where());
+      former = new RegionFormer(hart, cache, profile, frontier, slow, config.maxWeight());
+      GuestView view = GuestView.of(hart.memory(), hart.tlb());
+      workshop = new Workshop(new RegionCompiler(view), idle, config.where());
     }
 
     long burst(long steps) {
@@ -117,9 +111,10 @@ public final class Translator extends BurstEngine {
           hot(hart.pc());
           continue;
         }
-        int chunk = (int) Math.min(left, MAX_CHUNK);
+        int chunk = (int) Math.min(left, entry.region().chunk());
         int rest = context.run(entry.region().code(), chunk, entry.index());
         left -= chunk - rest;
+        entry.region().ran(chunk - rest);
         counters.translated += chunk - rest;
         counters.runs++;
         counters.exits[context.reason]++;
@@ -134,10 +129,21 @@ public final class Translator extends BurstEngine {
             hot(hart.pc());
           }
         } else if (left > 0) {
-          long alone = context.reason == RegionContext.INTERPRET ? 1 : Math.min(left, SHORT);
+          if (context.reason == RegionContext.SLOW) {
+            slow.add(context.pc);
+            if (entry.region().slow()) {
+              reform(entry.region());
+            }
+          }
+          long alone = context.reason == RegionContext.BUDGET ? Math.min(left, SHORT) : 1;
           left = interpret(left, alone, 0);
           if (loop.decided()) {
             return left;
+          }
+          if (context.reason == RegionContext.INTERPRET
+              && find(hart.pc()) == null
+              && heat.jump(hart.pc())) {
+            hot(hart.pc());
           }
         }
       }
@@ -146,7 +152,7 @@ public final class Translator extends BurstEngine {
 
     /** Interprets {@code steps} of the {@code left} ones; returns what is left of those. */
     private long interpret(long left, long steps, int cooling) {
-      long rest = loop.burst(steps, cooling);
+      long rest = loop.run(steps, cooling);
       counters.interpreted += steps - rest;
       return left - (steps - rest);
     }
@@ -194,12 +200,38 @@ public final class Translator extends BurstEngine {
         return;
       }
       heat.set(pc, config.threshold());
-      if (!planned(pc)) {
-        former
-            .form(pc)
-            .filter(plan -> plan.instructions() >= MIN_INSTRUCTIONS)
-            .ifPresent(plan -> add(plan, null));
+      if (planned(pc)) {
+        return;
       }
+      TranslatedRegion covering = covering(pc);
+      if (covering != null) {
+        frontier.add(pc);
+        if (covering.code() != null && covering.wanted()) {
+          reform(covering);
+        }
+        return;
+      }
+      former
+          .form(pc)
+          .filter(plan -> plan.instructions() >= MIN_INSTRUCTIONS)
+          .ifPresent(plan -> add(plan, null));
+    }
+
+    /** Returns a region with a block that begins at {@code pc}, or null. */
+    private TranslatedRegion covering(long pc) {
+      int frame = hart.mmu().cachedFetchFrame(pc);
+      if (frame < 0) {
+        return null;
+      }
+      TranslatedRegion found = null;
+      for (TranslatedRegion region : table.in(frame)) {
+        if (region.plan().addressing() == RegionFormer.addressing(hart)
+            && region.plan().hasBlock(pc)
+            && validate(region)) {
+          found = region;
+        }
+      }
+      return found;
     }
 
     private boolean planned(long pc) {
@@ -235,6 +267,7 @@ public final class Translator extends BurstEngine {
         table.clear();
       }
       TranslatedRegion region = new TranslatedRegion(plan, instead);
+      plan.addExits(frontier);
       table.add(region);
       if (!workshop.submit(region)) {
         table.remove(region);

@@ -52,6 +52,11 @@ final class Weights {
 
   private static boolean translatesCsr(long slot) {
     int csr = SlotLayout.immediate(slot);
-    return writesCsr(slot) ? CsrFile.isInert(csr) : !CsrFile.showsPending(csr);
+    if (!writesCsr(slot)) {
+      return !CsrFile.showsPending(csr);
+    }
+    int opcode = SlotLayout.opcode(slot);
+    boolean mayMask = opcode != CSRRW && opcode != CSRRWI && CsrFile.masksInterrupts(csr, 0);
+    return CsrFile.isInert(csr) || mayMask;
   }
 }

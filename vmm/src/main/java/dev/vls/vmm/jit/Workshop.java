@@ -2,11 +2,10 @@ package dev.vls.vmm.jit;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where classes are made: on one background thread for all machines of the process, or at once.
@@ -25,7 +24,20 @@ final class Workshop {
    */
   private static final int WARMING = 300;
 
-  private static final ThreadPoolExecutor THREAD = thread();
+  /** How long a call with no budget takes at most once HotSpot has compiled the code. */
+  private static final long COMPILED_NS = 80;
+
+  private static final int PROBES = 16;
+
+  /**
+   * How often code is looked at that HotSpot has not compiled yet, and how long it is waited for.
+   */
+  private static final long LOOK_MS = 2;
+
+  private static final int LOOKS = 500;
+
+  private static final ScheduledThreadPoolExecutor THREAD = thread();
+  private static final AtomicInteger WAITERS = new AtomicInteger();
 
   private final RegionCompiler compiler;
   private final RegionContext idle;
@@ -45,15 +57,11 @@ final class Workshop {
     this.made = background ? new ConcurrentLinkedQueue<>() : new ArrayDeque<>();
   }
 
-  private static ThreadPoolExecutor thread() {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING),
-            task -> Thread.ofPlatform().daemon().name("vls-translator").unstarted(task));
+  private static ScheduledThreadPoolExecutor thread() {
+    ScheduledThreadPoolExecutor pool =
+        new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().daemon().name("vls-translator").unstarted(task));
+    pool.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
@@ -65,22 +73,45 @@ final class Workshop {
    */
   boolean submit(TranslatedRegion planned) {
     if (!background) {
-      make(planned, 0);
+      deliver(planned, compiler.compile(planned.plan()));
       return true;
     }
-    try {
-      THREAD.execute(() -> make(planned, WARMING));
-      return true;
-    } catch (RejectedExecutionException e) {
+    if (WAITERS.get() >= WAITING) {
       return false;
+    }
+    WAITERS.incrementAndGet();
+    THREAD.execute(
+        () -> {
+          WAITERS.decrementAndGet();
+          make(planned);
+        });
+    return true;
+  }
+
+  private void make(TranslatedRegion planned) {
+    Region region = compiler.compile(planned.plan());
+    call(region, WARMING);
+    look(planned, region, LOOKS);
+  }
+
+  /** Delivers code that is compiled, which shows in how long it takes, or looks again later. */
+  private void look(TranslatedRegion planned, Region region, int looks) {
+    long startNs = System.nanoTime();
+    call(region, PROBES);
+    if (System.nanoTime() - startNs < PROBES * COMPILED_NS || looks == 0) {
+      deliver(planned, region);
+      return;
+    }
+    var _ = THREAD.schedule(() -> look(planned, region, looks - 1), LOOK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void call(Region region, int times) {
+    for (int i = 0; i < times; i++) {
+      region.run(idle, 0, 0);
     }
   }
 
-  private void make(TranslatedRegion planned, int warming) {
-    Region region = compiler.compile(planned.plan());
-    for (int i = 0; i < warming; i++) {
-      region.run(idle, 0, 0);
-    }
+  private void deliver(TranslatedRegion planned, Region region) {
     made.add(new Made(planned, region));
     ready = true;
   }

@@ -244,7 +244,7 @@ public final class GuestMemory {
     }
     if ((old & PAGE_TABLE) != 0 && mayBeCached(frame, offset, length)) {
       for (TranslationCaches cache : caches) {
-        cache.dropTranslations();
+        cache.dropTranslations(frame);
       }
       kept &= ~PAGE_TABLE;
     }
@@ -273,7 +273,7 @@ public final class GuestMemory {
     }
     if ((old & PAGE_TABLE) != 0) {
       for (TranslationCaches cache : caches) {
-        cache.dropTranslations();
+        cache.dropTranslations(frame);
       }
     }
     flags[frame] = (byte) (old & ~(CLEAN | CODE | PAGE_TABLE));

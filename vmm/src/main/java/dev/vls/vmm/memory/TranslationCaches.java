@@ -11,11 +11,13 @@ public interface TranslationCaches {
    */
   void dropCode(int frame, int offset, int length);
 
-  /**
-   * Drops all cached address translations of every context: a page table or the physical map
-   * changed.
-   */
+  /** Drops all cached address translations of every context: the physical map changed. */
   void dropTranslations();
+
+  /** Drops the translations that were found through the page table in {@code frame}. */
+  default void dropTranslations(int frame) {
+    dropTranslations();
+  }
 
   /** Drops the right to store to {@code frame} without calling {@link GuestMemory#beforeStore}. */
   void dropStoreRights(int frame);

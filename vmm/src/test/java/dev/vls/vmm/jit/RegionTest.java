@@ -38,6 +38,7 @@ class RegionTest {
           Firmware.SUPERVISOR_PAYLOAD);
   private final CodeCache cache = new CodeCache(memory);
   private final JumpProfile profile = new JumpProfile();
+  private final AddressSet slow = new AddressSet();
   private final RegionContext context =
       new RegionContext(hart, new AtomicOps(hart), hart.registers(), hart.floats());
 
@@ -53,7 +54,11 @@ class RegionTest {
     start(1);
     new HotLoop(hart, cache, new Heat(0), profile).burst(4, 0);
     start(100);
-    return new RegionFormer(hart, cache, profile, 1000).form(CODE).orElseThrow();
+    return former().form(CODE).orElseThrow();
+  }
+
+  private RegionFormer former() {
+    return new RegionFormer(hart, cache, profile, new AddressSet(), slow, 1000);
   }
 
   private void start(long count) {
@@ -63,8 +68,7 @@ class RegionTest {
   }
 
   private Region compile(RegionPlan plan) {
-    GuestView view = new GuestView(memory.bytes(), hart.tlb().loads(), hart.tlb().stores());
-    return new RegionCompiler(view, FlatView.of(memory)).compile(plan);
+    return new RegionCompiler(GuestView.of(memory, hart.tlb())).compile(plan);
   }
 
   @Test
@@ -90,7 +94,7 @@ class RegionTest {
     start(0);
     HotLoop loop = new HotLoop(hart, cache, new Heat(0), profile);
     loop.burst(2, 0);
-    assertTrue(new RegionFormer(hart, cache, profile, 1000).form(CODE).isPresent());
+    assertTrue(former().form(CODE).isPresent());
     start(1);
     hart.pc(CODE + 4);
     loop.burst(2, 0);
@@ -122,9 +126,22 @@ class RegionTest {
     hart.x(BASE, CODE - 8);
     long instret = hart.instret();
     assertEquals(999, context.run(region, 1000, 0));
-    assertEquals(RegionContext.INTERPRET, context.reason);
+    assertEquals(RegionContext.SLOW, context.reason);
     assertEquals(CODE + 4, hart.pc());
     assertEquals(instret + 1, hart.instret());
     assertEquals(100, memory.i64(0, 4088));
+  }
+
+  @Test
+  void shouldCallTheSlowPathWhereAStoreHasLeftOften() {
+    slow.add(CODE);
+    slow.add(CODE + 4);
+    RegionPlan plan = plan();
+    assertArrayEquals(new long[] {CODE, CODE + 4}, plan.calling());
+    Region region = compile(plan);
+    memory.watchCode(8, 1024, 4); // elsewhere in the frame: the slow path can do it
+    assertEquals(1000 - 202, context.run(region, 1000, 0));
+    assertEquals(CODE + 16, hart.pc());
+    assertEquals(100, memory.i64(8, 8));
   }
 }

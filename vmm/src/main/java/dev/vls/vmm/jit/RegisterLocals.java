@@ -1,0 +1,145 @@
+package dev.vls.vmm.jit;
+
+import dev.vls.vmm.hart.Hart;
+import java.lang.classfile.CodeBuilder;
+import java.util.BitSet;
+
+/**
+ * Guest registers in locals of the method, while its code is emitted.
+ *
+ * <p>The hart's arrays are up to date at the end of every block, but within inner loops, where they
+ * are behind until the loop is left; a local holds a register's value from where a block first
+ * needs it. So few values live long, which HotSpot's register allocator needs (docs/translator.md).
+ * Registers are numbered as in {@link Operands#registers}.
+ */
+final class RegisterLocals {
+  private final CodeBuilder code;
+  private final int integers;
+  private final int floats;
+  private final int first;
+  private final BitSet held = new BitSet(2 * Hart.REGISTERS);
+  private final BitSet changed = new BitSet(2 * Hart.REGISTERS);
+
+  /**
+   * @param integers local with the array of integer registers
+   * @param floats local with the array of FP registers
+   * @param first the first of 128 locals that are free
+   */
+  RegisterLocals(CodeBuilder code, int integers, int floats, int first) {
+    this.code = code;
+    this.integers = integers;
+    this.floats = floats;
+    this.first = first;
+  }
+
+  /**
+   * Begins a block.
+   *
+   * @param nowHeld locals that hold what they should
+   * @param nowChanged those of them that may be newer than the arrays
+   */
+  void begin(BitSet nowHeld, BitSet nowChanged) {
+    held.clear();
+    held.or(nowHeld);
+    changed.clear();
+    changed.or(nowChanged);
+  }
+
+  /** Returns which locals hold what they should, here. */
+  BitSet held() {
+    return (BitSet) held.clone();
+  }
+
+  /** Returns which registers are newer than the arrays, here. */
+  BitSet changed() {
+    return (BitSet) changed.clone();
+  }
+
+  /** Pushes an integer register. */
+  void loadX(int r) {
+    load(r);
+  }
+
+  /** Pushes an FP register. */
+  void loadF(int r) {
+    load(Hart.REGISTERS + r);
+  }
+
+  /** Pops an integer register; what goes to x0 is dropped. */
+  void storeX(int r) {
+    if (r == Hart.DISCARD) {
+      code.pop2();
+    } else {
+      store(r);
+    }
+  }
+
+  /** Pops an FP register. */
+  void storeF(int r) {
+    store(Hart.REGISTERS + r);
+  }
+
+  /** Emits loads of {@code registers}, whichever hold what they should. */
+  void fetch(BitSet registers) {
+    registers.stream().forEach(this::fetch);
+  }
+
+  /** Emits stores of {@code registers} to the arrays. */
+  void writeBack(BitSet registers) {
+    registers.stream()
+        .forEach(
+            r -> {
+              array(r);
+              code.lload(local(r)).lastore();
+            });
+  }
+
+  /** Brings the arrays up to date. */
+  void writeBack() {
+    writeBack(changed);
+    changed.clear();
+  }
+
+  /** Pushes a register. */
+  void load(int register) {
+    hold(register);
+    push(register);
+  }
+
+  /** Pushes the local of a register that is held where control comes from. */
+  void push(int register) {
+    if (register == 0) {
+      code.lconst_0();
+    } else {
+      code.lload(local(register));
+    }
+  }
+
+  /** Has the local of {@code register} hold what it should from here on. */
+  void hold(int register) {
+    if (register != 0 && !held.get(register)) {
+      fetch(register);
+      held.set(register);
+    }
+  }
+
+  private void fetch(int register) {
+    array(register);
+    code.laload().lstore(local(register));
+  }
+
+  private void store(int register) {
+    code.lstore(local(register));
+    held.set(register);
+    changed.set(register);
+  }
+
+  private void array(int register) {
+    code.aload(register < Hart.REGISTERS ? integers : floats);
+    code.loadConstant(register % Hart.REGISTERS);
+  }
+
+  private int local(int register) {
+    return first + 2 * register;
+  }
+}
