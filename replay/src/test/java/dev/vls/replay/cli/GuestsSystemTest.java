@@ -86,6 +86,8 @@ class GuestsSystemTest {
           bench("matmul-f64", "n=1 size=16"),
           bench("matmul-u64", "n=1 size=16"),
           bench("memcpy", "n=1 size=64k"),
+          bench("nano", "op=ptemod n=500"),
+          bench("pgfault", "n=1 size=16"),
           bench("quicksort", "n=1 size=2k"),
           bench("rdtime", "n=2000"),
           bench("sha256", "n=1 size=4k"),
