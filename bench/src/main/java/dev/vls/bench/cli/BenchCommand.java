@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
     name = "bench",
     header = "Measures what recording costs on this machine.",
     description = {
-      "Runs guests plain, recorded and replayed, in turns, beside QEMU where it is installed,"
-          + " and prints medians with their range. Suites: cpu, io, log, replay, micro, failover,"
+      "Runs guests plain, recorded and replayed, in turns, beside QEMU where it is installed, and"
+          + " prints medians with their range. Suites: cpu, cost, io, log, replay, micro, failover,"
           + " startup; all of them by default.",
       "A guest that prints a wrong checksum ends the bench with exit code 1; a missed target is"
           + " printed and does not."
@@ -62,7 +62,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SUITE",
       arity = "0..*",
-      description = "cpu, io, log, replay, micro, failover, startup (default: all).")
+      description = "cpu, cost, io, log, replay, micro, failover, startup (default: all).")
   private List<String> suites = List.of();
 
   @Option(names = "--quick", description = "Fewer guests and shorter runs: less than five minutes.")

@@ -110,6 +110,24 @@ public final class GuestRunner {
   }
 
   /**
+   * Runs {@code workload} live and records some of its events and others not, to see what that
+   * costs; the log is good for nothing else.
+   */
+  public Measurement recordInTurns(Workload workload, Path log) throws Exception {
+    CapturingConsole console = new CapturingConsole();
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    try (VirtualMachine vm = live(workload, console);
+        LogWriter writer = writer(vm.spec(), log)) {
+      SwitchedObserver switched =
+          new SwitchedObserver(new Recorder(vm.domain(), new LogSink(writer)));
+      vm.domain().observe(switched);
+      Ended ended = measure(vm, UnaryOperator.identity(), Optional.empty(), values);
+      switched.cost().ifPresent(cost -> values.put(Metric.COST, cost));
+      return new Measurement(console.text(), values, Optional.of(ended.trace()));
+    }
+  }
+
+  /**
    * Replays a recording; a difference throws {@link dev.vls.replay.DivergenceException}.
    *
    * @throws WrongResultException if the recording has no end

@@ -10,6 +10,8 @@ public enum Metric {
   PROCESS_CPU("process-cpu", "s"),
   /** Wall time that the domain's thread spent in the recorder. */
   RECORDER("recorder", "s"),
+  /** CPU time that recording adds, as a share of what there is without it. */
+  COST("cost", "1"),
   /** Wall time of closing after power-off: final hashes and the log's end, or their comparison. */
   CLOSE("close", "s"),
   /** Retired instructions. */

@@ -8,6 +8,8 @@ public enum Variant {
   RECORD("record", Kind.MACHINE),
   /** Replayed from the log of the same round. */
   REPLAY("replay", Kind.MACHINE),
+  /** Live, recorded in turns; the log is thrown away. */
+  SWITCHED("record in turns", Kind.MACHINE),
   /** Live, not recorded, in the interpreter, at a size of its own. */
   INTERPRETER("interpreter", Kind.MACHINE),
   /** The command {@code vls run} from its start to its exit. */

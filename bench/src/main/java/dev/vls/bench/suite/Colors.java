@@ -14,7 +14,7 @@ final class Colors {
   static String of(Variant variant) {
     return switch (variant) {
       case PLAIN -> "#0b3d91";
-      case RECORD, PROCESS_RECORD -> "#2f7fd1";
+      case RECORD, SWITCHED, PROCESS_RECORD -> "#2f7fd1";
       case REPLAY -> "#8fbce6";
       case PROCESS, PAIR, INTERPRETER -> "#0b3d91";
       case QEMU_PLAIN -> "#9a4a00";

@@ -34,7 +34,8 @@ final class CpuSuite implements Suite {
     }
   }
 
-  private static boolean chosen(BenchConfig config, String guest) {
+  /** Returns whether a guest of the CPU-bound ones is to be run. */
+  static boolean chosen(BenchConfig config, String guest) {
     return config.scale() == Scale.QUICK && config.guests().isEmpty()
         ? BenchGuest.QUICK.contains(guest)
         : config.wants(guest);

@@ -15,13 +15,16 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Runs one guest of {@code guests/bench} in every variant. Every run with the same arguments must
  * print the same checksum, and at full size the table's.
  */
 final class GuestTrial implements Bench.Trial {
-  private static final String ROUNDS = "\\bn=\\d+";
+  private static final Pattern ROUNDS = Pattern.compile("\\bn=(\\d+)");
+  private static final int LONGER = 6;
 
   private final Bench bench;
   private final BenchGuest guest;
@@ -55,6 +58,7 @@ final class GuestTrial implements Bench.Trial {
     return switch (variant) {
       case PLAIN -> machine(variant, workload, bench.runner().plain(workload));
       case RECORD -> machine(variant, workload, bench.runner().record(workload, log));
+      case SWITCHED -> inTurns(log);
       case REPLAY -> machine(variant, workload, bench.runner().replay(log));
       case INTERPRETER -> interpreted();
       case PROCESS, PROCESS_RECORD, QEMU_PLAIN, QEMU_ICOUNT, QEMU_RECORD, QEMU_REPLAY ->
@@ -67,6 +71,16 @@ final class GuestTrial implements Bench.Trial {
       throws WrongResultException {
     check(variant.label(), ran, measurement);
     instructions = measurement.values().get(Metric.INSTRUCTIONS);
+    return measurement;
+  }
+
+  /** For several times as long: there are ten events a second. */
+  private Measurement inTurns(Path log) throws Exception {
+    Matcher rounds = ROUNDS.matcher(workload.arguments());
+    Workload longer =
+        workload.with(rounds.replaceFirst(n -> "n=" + LONGER * Long.parseLong(n.group(1))));
+    Measurement measurement = bench.runner().recordInTurns(longer, log);
+    check(Variant.SWITCHED.label(), longer, measurement);
     return measurement;
   }
 
@@ -86,7 +100,7 @@ final class GuestTrial implements Bench.Trial {
     // A replay of 0 rounds takes what its recording takes.
     Variant start = variant == Variant.QEMU_REPLAY ? Variant.QEMU_RECORD : variant;
     if (!idle.containsKey(start)) {
-      Workload nothing = workload.with(workload.arguments().replaceFirst(ROUNDS, "n=0"));
+      Workload nothing = workload.with(ROUNDS.matcher(workload.arguments()).replaceFirst("n=0"));
       if (Double.isNaN(idleInstructions)) {
         idleInstructions = bench.runner().plain(nothing).values().get(Metric.INSTRUCTIONS);
       }

@@ -8,6 +8,7 @@ public final class Suites {
   public static final List<Suite> ALL =
       List.of(
           new CpuSuite(),
+          new CostSuite(),
           new IoSuite(),
           new LogSuite(),
           new ReplaySuite(),

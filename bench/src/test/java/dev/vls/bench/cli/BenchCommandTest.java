@@ -24,7 +24,7 @@ class BenchCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "nonsense | there is no suite 'nonsense'; there are cpu, io, log",
+        "nonsense | there is no suite 'nonsense'; there are cpu, cost, io, log",
         "--guest nobody | there is no guest 'nobody'",
         "--rounds 0 | --rounds must be 1 to 1000, found 0",
       })
