@@ -8,12 +8,14 @@ import dev.vls.log.store.LogDirectory;
 import dev.vls.log.store.LogWriter;
 import dev.vls.log.store.LogWriterConfig;
 import dev.vls.sma.CaptureMode;
+import dev.vls.vmm.HartSchedule;
 import dev.vls.vmm.MachineConfig;
 import dev.vls.vmm.hart.Firmware;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -32,6 +34,7 @@ public record MachineSpec(
     GuestImages images,
     List<DeviceSpec> devices) {
   private static final String EPOCH = "epoch-ns";
+  private static final String SCHEDULE = "hart-schedule";
 
   /** Policies of guest time (DESIGN section 2.2). */
   public enum Time {
@@ -76,28 +79,17 @@ public record MachineSpec(
 
   /** Returns this machine with another kernel command line. */
   public MachineSpec withArguments(String arguments) {
-    MachineConfig changed =
-        new MachineConfig(
-            machine.ramBytes(),
-            machine.harts(),
-            machine.boot(),
-            arguments,
-            machine.instructionsPerSecond(),
-            machine.epochNs());
-    return new MachineSpec(changed, time, capture, images, devices);
+    return new MachineSpec(machine.withArguments(arguments), time, capture, images, devices);
   }
 
   /** Returns this machine with guest time that follows the host's clock from {@code epochNs}. */
   public MachineSpec withWallTime(long epochNs) {
-    MachineConfig changed =
-        new MachineConfig(
-            machine.ramBytes(),
-            machine.harts(),
-            machine.boot(),
-            machine.arguments(),
-            machine.instructionsPerSecond(),
-            epochNs);
-    return new MachineSpec(changed, Time.WALL, capture, images, devices);
+    return new MachineSpec(machine.withEpochNs(epochNs), Time.WALL, capture, images, devices);
+  }
+
+  /** Returns this machine with so many harts, which take turns like that. */
+  public MachineSpec withHarts(int number, HartSchedule schedule) {
+    return new MachineSpec(machine.withHarts(number, schedule), time, capture, images, devices);
   }
 
   /**
@@ -142,7 +134,8 @@ public record MachineSpec(
                 : Firmware.SUPERVISOR_PAYLOAD,
             config.append(),
             config.instructionsPerSecond(),
-            epoch(config.options()));
+            epoch(config.options()),
+            schedule(config));
     return new MachineSpec(
         machine,
         config.timePolicy() == dev.vls.log.MachineConfig.TimePolicy.WALL ? Time.WALL : Time.VIRTUAL,
@@ -209,7 +202,23 @@ public record MachineSpec(
             ? dev.vls.log.MachineConfig.CaptureMode.SAMPLED
             : dev.vls.log.MachineConfig.CaptureMode.STRICT,
         logged,
-        new TreeMap<>(Map.of(EPOCH, Long.toString(machine.epochNs()))));
+        options());
+  }
+
+  private SortedMap<String, String> options() {
+    SortedMap<String, String> options = new TreeMap<>();
+    options.put(EPOCH, Long.toString(machine.epochNs()));
+    if (machine.harts() > 1) {
+      options.put(SCHEDULE, machine.schedule().format());
+    }
+    return options;
+  }
+
+  private static HartSchedule schedule(dev.vls.log.MachineConfig config) {
+    boolean several = config.harts() > 1 && config.harts() <= MachineConfig.MAX_HARTS;
+    return !several
+        ? HartSchedule.DEFAULT
+        : HartSchedule.parse(config.options().getOrDefault(SCHEDULE, ""));
   }
 
   private static long epoch(Map<String, String> options) {

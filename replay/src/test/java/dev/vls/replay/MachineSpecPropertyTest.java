@@ -11,6 +11,7 @@ import dev.vls.log.Sha256;
 import dev.vls.log.store.LogDirectory;
 import dev.vls.sma.CaptureMode;
 import dev.vls.sma.OutputGate;
+import dev.vls.vmm.HartSchedule;
 import dev.vls.vmm.MachineConfig;
 import dev.vls.vmm.hart.Firmware;
 import java.io.IOException;
@@ -70,10 +71,26 @@ class MachineSpecPropertyTest {
             Arbitraries.of(Firmware.values()),
             Arbitraries.strings().ascii().excludeChars('\0').ofMaxLength(2047),
             Arbitraries.longs().between(1_000_000, Long.MAX_VALUE),
-            Arbitraries.longs().between(0, Long.MAX_VALUE))
+            Arbitraries.longs().between(0, Long.MAX_VALUE),
+            Arbitraries.integers().between(1, MachineConfig.MAX_HARTS),
+            schedules())
         .as(
-            (ram, boot, append, speed, epoch) ->
-                new MachineConfig(ram, 1, boot, append, speed, epoch));
+            (ram, boot, append, speed, epoch, harts, schedule) ->
+                new MachineConfig(
+                    ram,
+                    harts,
+                    boot,
+                    append,
+                    speed,
+                    epoch,
+                    harts == 1 ? HartSchedule.DEFAULT : schedule));
+  }
+
+  private static Arbitrary<HartSchedule> schedules() {
+    return Combinators.combine(
+            Arbitraries.longs().between(HartSchedule.MIN_QUANTUM, HartSchedule.MAX_QUANTUM),
+            Arbitraries.longs())
+        .as(HartSchedule::new);
   }
 
   @Provide

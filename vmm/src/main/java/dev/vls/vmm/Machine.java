@@ -10,7 +10,9 @@ import dev.vls.vmm.board.InterruptLine;
 import dev.vls.vmm.board.PowerControl;
 import dev.vls.vmm.board.Sbi;
 import dev.vls.vmm.engine.Engine;
+import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.hart.HartGroup;
 import dev.vls.vmm.jit.JitCounters;
 import dev.vls.vmm.jit.Translator;
 import dev.vls.vmm.memory.GuestMemory;
@@ -26,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Everything inside the boundary: harts, memory, board, SBI and Xen domain, and the loop between
@@ -41,7 +44,9 @@ public final class Machine implements StateSink.Stateful {
   private final GuestMemory memory;
   private final MemoryDigest memoryDigest;
   private final TimeBase time;
-  private final Hart hart;
+  private final List<Hart> harts;
+  private final HartGroup group;
+  private final HartScheduler scheduler;
   private final Engine engine;
   private final Board board;
   private final XenDomain xen;
@@ -81,13 +86,14 @@ public final class Machine implements StateSink.Stateful {
     memoryDigest = new MemoryDigest(memory, memory.ramFrames() + VMM_FRAMES);
     time = new TimeBase(memory, TimeBase.rateFor(config.instructionsPerSecond()));
     MmioBus bus = new MmioBus();
-    hart = new Hart(0, memory, bus, time, config.boot());
-    List<Hart> harts = List.of(hart);
+    group = new HartGroup(memory, bus, time, config.boot());
+    harts = IntStream.range(0, config.harts()).mapToObj(id -> new Hart(id, group)).toList();
+    scheduler = new HartScheduler(harts, group, config.schedule());
     engine = engines.apply(memory);
     PowerControl powerControl = new Switch();
     ConsoleOutput output = (bytes, offset, length) -> console.put(bytes, offset, length);
     board =
-        new Board(memory, bus, harts, time, config.epochNs(), hart::instret, output, powerControl);
+        new Board(memory, bus, harts, time, config.epochNs(), group::instret, output, powerControl);
     xen =
         new XenDomain(
             memory, harts, time, XenConfig.bootedAt(config.epochNs()), output, powerControl);
@@ -103,7 +109,7 @@ public final class Machine implements StateSink.Stateful {
   }
 
   /**
-   * Loads an image and the device tree and puts the hart at its first instruction.
+   * Loads an image and the device tree and puts the harts at their first instruction.
    *
    * @param image an ELF64 RISC-V executable or a raw image; not kept
    * @throws ImageException if it is neither or does not fit
@@ -113,13 +119,13 @@ public final class Machine implements StateSink.Stateful {
   }
 
   /**
-   * Loads what a machine starts from, and the device tree, and puts the hart at its first
-   * instruction.
+   * Loads what a machine starts from, and the device tree, and puts the harts at their first
+   * instruction: hart 0 alone, or all of them where there is firmware.
    *
    * @throws ImageException if an image is none, is damaged, or they do not fit
    */
   public void load(BootImages images) throws ImageException {
-    new BootLoader(config, images, memory).start(hart);
+    new BootLoader(config, images, memory).start(harts);
   }
 
   /** Returns the configuration. */
@@ -176,9 +182,9 @@ public final class Machine implements StateSink.Stateful {
     channelPoll = listener;
   }
 
-  /** Returns the hart, for tests that look at what has no accessor here. */
-  Hart hart() {
-    return hart;
+  /** Returns the harts by number, for tests that look at what has no accessor here. */
+  List<Hart> harts() {
+    return harts;
   }
 
   /**
@@ -191,17 +197,18 @@ public final class Machine implements StateSink.Stateful {
 
   /** Returns where in the run the machine stands. */
   public Position position() {
-    return hart.position();
+    return group.position();
   }
 
   /** Returns the boundary at which the machine stands. */
   public Boundary boundary() {
+    Hart hart = scheduler.current();
     return new Boundary(position(), kind, hart.pc(), hart.id());
   }
 
   /** Returns guest time in ticks. */
   public long time() {
-    return time.time(hart.instret());
+    return time.time(group.instret());
   }
 
   /** Returns how the guest ended the machine, if it has. */
@@ -209,10 +216,18 @@ public final class Machine implements StateSink.Stateful {
     return power;
   }
 
-  /** Whether the machine can execute: no hart is waiting, or what one waits for is there. */
+  /**
+   * Whether the machine can execute: a hart is not waiting, or what it waits for is there. Which
+   * hart runs next is settled then.
+   */
   public boolean runnable() {
-    refresh();
-    return sbi.started(hart.id()) && xen.runnable(hart);
+    board.refresh();
+    return scheduler.select(hart -> started(hart) && xen.runnable(hart));
+  }
+
+  /** Firmware has all harts from the start; else the SBI has them. */
+  private boolean started(Hart hart) {
+    return config.boot() == Firmware.MACHINE_FIRMWARE || sbi.started(hart.id());
   }
 
   /**
@@ -228,7 +243,12 @@ public final class Machine implements StateSink.Stateful {
       if (now >= end) {
         return;
       }
-      advance(Math.min(end - now, deadline() - hart.instret()));
+      Hart hart = scheduler.current();
+      hart.refreshTimer();
+      long deadline = Math.min(hart.timerDeadline(), board.timerDeadline());
+      long budget = Math.min(scheduler.left(), deadline - group.instret());
+      advance(hart, Math.min(end - now, budget));
+      scheduler.ran(position().steps() - now);
     }
   }
 
@@ -236,7 +256,7 @@ public final class Machine implements StateSink.Stateful {
    * Counts an entry into the VMM of a machine that goes on waiting, so that positions stay unique.
    */
   public void reenter() {
-    hart.countTrap();
+    scheduler.current().countTrap();
     kind = Boundary.Kind.WFI;
   }
 
@@ -245,13 +265,13 @@ public final class Machine implements StateSink.Stateful {
    * is one in the future.
    */
   public OptionalLong idleDeadline() {
-    long instret = deadline();
+    long instret = idleUntil();
     return instret == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(time.time(instret));
   }
 
   /** Moves time to {@link #idleDeadline}, if there is one: the idle rule of virtual time. */
   public void jumpToDeadline() {
-    idleDeadline().ifPresent(ticks -> time.jump(ticks, hart.instret()));
+    idleDeadline().ifPresent(ticks -> time.jump(ticks, group.instret()));
   }
 
   /**
@@ -283,17 +303,17 @@ public final class Machine implements StateSink.Stateful {
 
   /** Returns the digest of the present state; costs what has changed in memory since the last. */
   public StateDigest digest() {
-    StateHash harts = new StateHash();
-    hart.save(harts);
+    StateHash registers = new StateHash();
+    saveHarts(registers);
     StateHash devices = new StateHash();
     saveDevices(devices);
-    return new StateDigest(harts.value(), devices.value(), memoryDigest.value());
+    return new StateDigest(registers.value(), devices.value(), memoryDigest.value());
   }
 
   /** Returns the SHA-256 of registers, CSRs and counts. */
   public byte[] registerHash() {
     StrongHash hash = new StrongHash();
-    hart.save(hash);
+    saveHarts(hash);
     return hash.value();
   }
 
@@ -312,21 +332,37 @@ public final class Machine implements StateSink.Stateful {
   /** Returns a few lines with position and registers, for reports. */
   public String describe() {
     StringBuilder text = new StringBuilder();
-    text.append("position ").append(position()).append(", pc ").append(hex(hart.pc()));
-    text.append(", ").append(hart.privilege()).append(", time ").append(time()).append('\n');
+    text.append("position ").append(position()).append(", time ").append(time());
+    if (harts.size() > 1) {
+      text.append(", hart ").append(scheduler.current().id()).append(" runs");
+    }
+    text.append('\n');
+    harts.forEach(hart -> describe(hart, text));
+    return text.toString();
+  }
+
+  private void describe(Hart hart, StringBuilder text) {
+    text.append("hart ").append(hart.id()).append(", pc ").append(hex(hart.pc()));
+    text.append(", ").append(hart.privilege());
+    text.append(started(hart) ? hart.waiting() ? ", waiting" : "" : ", stopped").append('\n');
     for (int register = 1; register < 32; register++) {
       text.append(
           String.format(
               "x%-2d %s%s", register, hex(hart.x(register)), register % 4 == 0 ? "\n" : "  "));
     }
-    return text.append('\n').toString();
+    text.append('\n');
   }
 
   @Override
   public void save(StateSink sink) {
-    hart.save(sink);
+    saveHarts(sink);
     saveDevices(sink);
     sink.bytes(memory.bytes(), 0, memory.frames() << GuestMemory.FRAME_SHIFT);
+  }
+
+  private void saveHarts(StateSink sink) {
+    harts.forEach(hart -> hart.save(sink));
+    scheduler.save(sink);
   }
 
   private void saveDevices(StateSink sink) {
@@ -336,7 +372,7 @@ public final class Machine implements StateSink.Stateful {
     sbi.save(sink);
   }
 
-  private void advance(long budget) {
+  private void advance(Hart hart, long budget) {
     switch (engine.run(hart, budget)) {
       case ECALL -> {
         kind = Boundary.Kind.SBI;
@@ -345,17 +381,19 @@ public final class Machine implements StateSink.Stateful {
       case WAIT -> kind = Boundary.Kind.WFI;
       case BUDGET, YIELD -> {}
     }
+    if (hart.takePause()) {
+      scheduler.pause();
+    }
   }
 
-  /** Brings interrupt lines that depend on time up to date. */
-  private void refresh() {
-    hart.refreshTimer();
-    board.refresh();
-  }
-
-  private long deadline() {
-    long instret = Math.min(hart.timerDeadline(), board.timerDeadline());
-    return Math.min(instret, xen.pollDeadline());
+  /** Returns the instret at which time alone may wake a hart. */
+  private long idleUntil() {
+    long instret = Math.min(board.timerDeadline(), xen.pollDeadline());
+    for (Hart hart : harts) {
+      hart.refreshTimer();
+      instret = started(hart) ? Math.min(instret, hart.timerDeadline()) : instret;
+    }
+    return instret;
   }
 
   private long hypercall(Hart caller, int number) {

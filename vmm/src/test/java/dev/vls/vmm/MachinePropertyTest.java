@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.vls.vmm.engine.Engine;
 import dev.vls.vmm.engine.Engines;
 import dev.vls.vmm.engine.Interpreter;
 import dev.vls.vmm.hart.Firmware;
-import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -47,20 +44,37 @@ class MachinePropertyTest {
   })
   void shouldComeToTheSameStatesWhenSlicesAreRandom(String guest, String arguments, long steps)
       throws Exception {
+    sameStates(guest, config(arguments), steps);
+  }
+
+  /** Schedules differ in everything; the guest checks atomics, locks, interrupts and events. */
+  @ParameterizedTest
+  @CsvSource({"2, 100, 1", "3, 777, 5", "4, 1000, 2", "8, 300, -9", "4, 10000, 4", "8, 50000, 3"})
+  void shouldComeToTheSameStatesWhenSeveralHartsTakeTurns(int harts, long quantum, long seed)
+      throws Exception {
+    MachineConfig config = config("rounds=60").withHarts(harts, new HartSchedule(quantum, seed));
+    Run run = sameStates("smp", config, 8_000_000);
+    assertTrue(run.console().contains("SMP PASS harts=" + harts), run.console());
+    assertEquals("Optional[Off[status=0]]", run.power());
+  }
+
+  private static Run sameStates(String guest, MachineConfig config, long steps) throws Exception {
     byte[] image = Files.readAllBytes(GUESTS.resolve(guest + ".elf"));
     Run whole =
-        run(machine(arguments, Interpreter::new), image, steps, new Random(0), Integer.MAX_VALUE);
+        run(new Machine(config, Interpreter::new), image, steps, new Random(0), Integer.MAX_VALUE);
     Random random = new Random(guest.hashCode());
     for (int longest : new int[] {1_000_000, 5_000, 60}) {
-      Run interpreted = run(machine(arguments, Interpreter::new), image, steps, random, longest);
+      Machine interpreting = new Machine(config, Interpreter::new);
+      Run interpreted = run(interpreting, image, steps, random, longest);
       assertEquals(whole, interpreted, "slices to " + longest);
       Machine translating =
-          machine(arguments, Engines.stressed(new SplittableRandom(random.nextLong())));
+          new Machine(config, Engines.stressed(new SplittableRandom(random.nextLong())));
       Run translated = run(translating, image, steps, random, longest);
       assertEquals(whole, translated, "translated, slices to " + longest);
     }
-    Run background = run(machine(arguments), image, steps, random, 100_000);
+    Run background = run(new Machine(config), image, steps, random, 100_000);
     assertEquals(whole, background, "translated in the background");
+    return whole;
   }
 
   private static Run run(Machine machine, byte[] image, long steps, Random random, int longest)
@@ -101,10 +115,6 @@ class MachinePropertyTest {
 
   private static Machine machine(String arguments) {
     return new Machine(config(arguments));
-  }
-
-  private static Machine machine(String arguments, Function<GuestMemory, Engine> engines) {
-    return new Machine(config(arguments), engines);
   }
 
   private static MachineConfig config(String arguments) {

@@ -9,6 +9,7 @@ import dev.vls.replay.StandardDevices;
 import dev.vls.sma.CaptureMode;
 import dev.vls.sma.HostException;
 import dev.vls.vmm.EngineKind;
+import dev.vls.vmm.HartSchedule;
 import dev.vls.vmm.MachineConfig;
 import dev.vls.vmm.hart.Firmware;
 import java.io.IOException;
@@ -60,8 +61,23 @@ final class MachineOptions {
       names = "--harts",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Number of harts; this version runs 1 (default: ${DEFAULT-VALUE}).")
+      description = "Number of harts, 1 to 8 (default: ${DEFAULT-VALUE}).")
   private int harts;
+
+  @Option(
+      names = "--quantum",
+      paramLabel = "N",
+      description =
+          "How many instructions a hart runs on average before it is the next one's turn"
+              + " (default: 10000).")
+  private long quantum = HartSchedule.DEFAULT.quantum();
+
+  @Option(
+      names = "--schedule-seed",
+      paramLabel = "SEED",
+      description =
+          "A number that chooses how the lengths of the harts' turns are spread (default: 1).")
+  private long scheduleSeed = HartSchedule.DEFAULT.seed();
 
   @Option(
       names = "--kernel",
@@ -203,9 +219,8 @@ final class MachineOptions {
           firmware.isPresent() ? Firmware.MACHINE_FIRMWARE : Firmware.SUPERVISOR_PAYLOAD,
           arguments,
           MachineConfig.DEFAULT_INSTRUCTIONS_PER_SECOND,
-          time == MachineSpec.Time.WALL
-              ? System.currentTimeMillis() * 1_000_000
-              : VIRTUAL_EPOCH_NS);
+          time == MachineSpec.Time.WALL ? System.currentTimeMillis() * 1_000_000 : VIRTUAL_EPOCH_NS,
+          new HartSchedule(quantum, scheduleSeed));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -92,6 +92,31 @@ class LinuxSystemTest {
   }
 
   @Test
+  void shouldReplayWhenLinuxRanOnFourHarts() throws Exception {
+    Path console = folder.resolve("console");
+    Path log = folder.resolve("log");
+    InProcess.Result recorded =
+        InProcess.vls(
+            "linux",
+            "--harts",
+            "4",
+            "--output",
+            log,
+            "--console",
+            "file:" + console,
+            "--append",
+            "vls.run=workload quiet");
+    String said = Files.readString(console, ISO_8859_1);
+    assertEquals(ExitCode.OK, recorded.exitCode(), () -> recorded.err() + said);
+    assertTrue(said.contains("4 hart(s)"), said);
+    assertTrue(said.contains("VLS-LINUX-DONE 0"), said);
+    InProcess.Result replayed = InProcess.vls("replay", "--verify", log);
+    assertEquals(ExitCode.OK, replayed.exitCode(), replayed::err);
+    assertTrue(replayed.err().startsWith("vls: verified: "), replayed::err);
+    assertEquals(said, text(replayed.console()));
+  }
+
+  @Test
   void shouldReplayWhenOpenSbiStartedLinux() throws Exception {
     GuestImages images =
         new GuestImages(

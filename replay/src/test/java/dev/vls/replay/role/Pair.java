@@ -14,6 +14,7 @@ import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.Domain;
 import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
+import dev.vls.vmm.HartSchedule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -82,6 +83,12 @@ final class Pair implements AutoCloseable {
         LeaderConfig.of(ANY, spec.manifest("test", 0), spec.imageContents()).withLiveness(liveness);
     leader = new Leader(leading, config, fence, "leader", Optional.empty(), notices::add);
     told[0] = leader;
+  }
+
+  /** Returns a machine with several harts that work on the same memory. */
+  static MachineSpec severalHarts() throws IOException {
+    return Recordings.spec("smp", "rounds=300", MachineSpec.Time.WALL)
+        .withHarts(3, new HartSchedule(1000, 3));
   }
 
   /** Returns a ledger's machine. */

@@ -153,6 +153,30 @@ class PairSystemTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void shouldGoOnWhenTheLeaderOfSeveralHartsDies(int fatal) throws Exception {
+    Path log = folder.resolve("log");
+    CompletableFuture<Exception> failure = new CompletableFuture<>();
+    BlockingQueue<String> output = new LinkedBlockingQueue<>();
+    try (Pair pair = new Pair(Pair.severalHarts(), Optional.empty(), LOST, Pair.PATIENT);
+        RelayClient _ =
+            RelayClient.start(
+                pair.consoles,
+                RelayClientConfig.DEFAULT,
+                bytes -> output.add(new String(bytes, StandardCharsets.US_ASCII)),
+                failure::complete)) {
+      killAt(pair, fatal, true);
+      pair.follow(pair.leader.address(), WON, Pair.PATIENT, Optional.of(log));
+      pair.lead();
+      assertEquals(new Outcome.PoweredOff(0), pair.followed.get());
+      assertThrows(ExecutionException.class, pair.led::get);
+      String said = String.join("", output);
+      assertTrue(said.contains("SMP PASS harts=3"), said);
+      assertEquals(pair.digests, Recordings.replay(log).digests());
+    }
+  }
+
   /** A follower that says so event by event shows which output needs which. */
   @Test
   void shouldLetNothingOutBeforeItsEventsAreStable() throws Exception {

@@ -34,7 +34,7 @@ public final class Board implements StateSink.Stateful {
    *
    * @param harts all harts, by id
    * @param epochNs what the real-time clock shows at guest time 0
-   * @param instret the instruction count that {@code time} is a function of
+   * @param instret the domain's instruction count, which {@code time} is a function of
    * @param output where the UART sends
    * @param power what the finisher asks
    */
@@ -123,10 +123,7 @@ public final class Board implements StateSink.Stateful {
     rtc.refresh();
   }
 
-  /**
-   * Puts the devices into their state after power-on; unread console input stays. To be called
-   * after the harts were started again, because that lowers their interrupt lines.
-   */
+  /** Puts the devices into their state after power-on; unread console input stays. */
   public void reset() {
     uart.reset();
     plic.reset();

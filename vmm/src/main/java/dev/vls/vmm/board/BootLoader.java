@@ -6,10 +6,11 @@ import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Puts a machine's images and its device tree into RAM, and its hart where they begin.
+ * Puts a machine's images and its device tree into RAM, and its harts where they begin.
  *
  * <pre>
  * 0x8000_0000              firmware, where there is some
@@ -40,12 +41,14 @@ public final class BootLoader {
   }
 
   /**
-   * Loads everything and starts {@code hart}: a0 is its number, a1 the device tree, and for
-   * firmware a2 the description of the next stage that OpenSBI's fw_dynamic reads.
+   * Loads everything and starts the first hart, or for firmware all of them: a0 is the hart's
+   * number, a1 the device tree, and for firmware a2 the description of the next stage that
+   * OpenSBI's fw_dynamic reads.
    *
+   * @param harts all harts, by id
    * @throws ImageException if an image is none, is damaged, or they do not fit together
    */
-  public void start(Hart hart) throws ImageException {
+  public void start(List<Hart> harts) throws ImageException {
     LoadedImage first = loader.load(images.first(), config.boot());
     Optional<LoadedImage> kernel = Optional.empty();
     if (images.kernel().isPresent()) {
@@ -59,11 +62,15 @@ public final class BootLoader {
     long end = Math.max(first.end(), initrd.map(LoadedImage::end).orElse(last.end()));
     VirtDeviceTree tree = tree(initrd);
     long address = tree.place(memory, end);
+    Hart hart = harts.getFirst();
     hart.start(first.entry(), hart.id(), address);
     if (config.boot() == Firmware.MACHINE_FIRMWARE) {
       long behind = tree.behind(address);
       loader.copy(behind, next(last, hart));
-      hart.x(12, behind);
+      for (Hart each : harts) {
+        each.start(first.entry(), each.id(), address);
+        each.x(12, behind);
+      }
     }
   }
 

@@ -23,7 +23,7 @@ public abstract class BurstEngine implements Engine {
         left--;
         continue;
       }
-      long chunk = Math.min(left, deadline - hart.instret());
+      long chunk = Math.min(left, deadline - hart.domainInstret());
       if (chunk <= 0) {
         // STIP has become 1 here and was looked at above: from now on only a yield can change it
         deadline = Long.MAX_VALUE;

@@ -12,8 +12,8 @@ public enum Stop {
   /** A WFI has retired and nothing it waits for is pending: {@code hart.waiting()} is set. */
   WAIT,
   /**
-   * An instruction has retired that changed what the budget was computed from, or a device asked to
-   * stop.
+   * An instruction has retired that changed what the budget was computed from, a device asked to
+   * stop, or a PAUSE has retired.
    */
   YIELD
 }

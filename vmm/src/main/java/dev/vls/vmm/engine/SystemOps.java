@@ -35,6 +35,7 @@ final class SystemOps {
   int execute(long slot) {
     return switch (SlotLayout.opcode(slot)) {
       case Opcode.FENCE, Opcode.FENCE_I -> Outcome.RETIRED;
+      case Opcode.PAUSE -> pause();
       case Opcode.ECALL -> environmentCall();
       case Opcode.EBREAK -> faults.raise(Cause.BREAKPOINT, hart.pc());
       case Opcode.SRET -> hart.returnFromSupervisor() ? Outcome.MOVED : faults.illegal();
@@ -53,6 +54,13 @@ final class SystemOps {
       return Outcome.TRAPPED;
     }
     return faults.raise(Cause.ECALL_FROM_USER + privilege.code(), 0);
+  }
+
+  private int pause() {
+    hart.pause();
+    stop = Stop.YIELD;
+    hart.pc(hart.pc() + 4);
+    return Outcome.MOVED;
   }
 
   private int waitForInterrupt() {

@@ -130,7 +130,7 @@ public final class CsrFile implements StateSink.Stateful {
       case STIMECMP -> interrupts.stimecmp();
       case SATP -> satp;
       case CYCLE, MCYCLE -> counters.cycle(hart.instret());
-      case TIME -> time.time(hart.instret());
+      case TIME -> time.time(hart.domainInstret());
       case INSTRET, MINSTRET -> counters.instret(hart.instret());
       default -> readMachine(csr);
     };

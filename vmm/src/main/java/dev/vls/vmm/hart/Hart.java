@@ -25,14 +25,12 @@ public final class Hart implements StateSink.Stateful {
   public static final int DISCARD = 32;
 
   private final int id;
-  private final Firmware firmware;
-  private final GuestMemory memory;
+  private final HartGroup group;
   private final long[] x = new long[REGISTERS * 2];
   private final long[] f = new long[REGISTERS];
   private final InterruptFile interrupts;
   private final CsrFile csrs;
   private final TrapUnit trapUnit;
-  private final SoftTlb tlb;
   private final Mmu mmu;
   private final LoadStoreUnit loadStore;
   private final Reservation reservation;
@@ -43,28 +41,37 @@ public final class Hart implements StateSink.Stateful {
   private long traps;
   private boolean waiting;
   private boolean yielding;
+  private boolean paused;
+
+  /**
+   * Creates a hart after reset that is alone in its group.
+   *
+   * @param id hart number (mhartid)
+   * @param time what the time CSR reads
+   * @param firmware who owns M-mode
+   */
+  public Hart(int id, GuestMemory memory, MmioBus bus, TimeBase time, Firmware firmware) {
+    this(id, new HartGroup(memory, bus, time, firmware));
+  }
 
   /**
    * Creates a hart after reset.
    *
    * @param id hart number (mhartid)
-   * @param memory guest memory, shared with all harts of the domain
-   * @param bus devices, shared likewise
-   * @param time what the time CSR reads
-   * @param firmware who owns M-mode
+   * @param group the harts of the domain; the first one that is created in it runs first
    */
-  public Hart(int id, GuestMemory memory, MmioBus bus, TimeBase time, Firmware firmware) {
+  public Hart(int id, HartGroup group) {
     this.id = id;
-    this.memory = memory;
-    this.firmware = Objects.requireNonNull(firmware, "firmware");
-    interrupts = new InterruptFile(time);
-    csrs = new CsrFile(this, time, interrupts);
+    this.group = group;
+    GuestMemory memory = group.memory();
+    interrupts = new InterruptFile(group.time());
+    csrs = new CsrFile(this, group.time(), interrupts);
     trapUnit = new TrapUnit(this, csrs, interrupts);
-    tlb = new SoftTlb(memory);
-    mmu = new Mmu(this, csrs, memory, tlb);
-    loadStore = new LoadStoreUnit(mmu, tlb, memory, bus);
+    mmu = new Mmu(this, csrs, group);
+    loadStore = new LoadStoreUnit(mmu, group.tlb(), memory, group.bus());
     reservation = new Reservation(memory);
     virtualCopy = new VirtualCopy(mmu, memory);
+    group.join(this);
     reset();
   }
 
@@ -75,7 +82,7 @@ public final class Hart implements StateSink.Stateful {
 
   /** Returns who owns M-mode. */
   public Firmware firmware() {
-    return firmware;
+    return group.firmware();
   }
 
   /** Returns integer register {@code r}, 0 to 31. */
@@ -129,17 +136,26 @@ public final class Hart implements StateSink.Stateful {
   private void reset() {
     Arrays.fill(x, 0);
     Arrays.fill(f, 0);
-    boolean payload = firmware == Firmware.SUPERVISOR_PAYLOAD;
+    boolean payload = group.firmware() == Firmware.SUPERVISOR_PAYLOAD;
     interrupts.reset(payload);
+    refreshUpcall();
     csrs.reset(payload);
     reservation.clear();
     waiting = false;
     privilege(payload ? Privilege.SUPERVISOR : Privilege.MACHINE);
   }
 
-  /** Returns how many instructions have retired since power-on. */
+  /** Returns how many instructions of this hart have retired since power-on. */
   public long instret() {
     return instret;
+  }
+
+  /**
+   * Returns how many instructions all harts of the domain have retired: what guest time is a
+   * function of. Timer deadlines are such counts.
+   */
+  public long domainInstret() {
+    return group.instret();
   }
 
   /**
@@ -160,9 +176,9 @@ public final class Hart implements StateSink.Stateful {
     traps++;
   }
 
-  /** Returns the position of this hart. */
+  /** Returns the position of this hart's domain. */
   public Position position() {
-    return new Position(instret, traps);
+    return group.position();
   }
 
   /** Returns whether a WFI has retired and the hart is to be idle. */
@@ -229,17 +245,17 @@ public final class Hart implements StateSink.Stateful {
     this.yield();
   }
 
-  /** Recomputes STIP from the time at the present instret. */
+  /** Recomputes STIP from the present time. */
   public void refreshTimer() {
-    interrupts.refreshTimer(instret);
+    interrupts.refreshTimer(domainInstret());
   }
 
   /**
-   * Returns the smallest instret at which STIP becomes 1; MAX_VALUE if it is 1 already or never
-   * will be.
+   * Returns the smallest {@link #domainInstret} at which STIP becomes 1; MAX_VALUE if it is 1
+   * already or never will be.
    */
   public long timerDeadline() {
-    return interrupts.timerDeadline(instret);
+    return interrupts.timerDeadline(domainInstret());
   }
 
   /** Makes the engine return after the present instruction; no effect while it does not run. */
@@ -252,6 +268,18 @@ public final class Hart implements StateSink.Stateful {
   public boolean takeYield() {
     boolean was = yielding;
     yielding = false;
+    return was;
+  }
+
+  /** Notes that the hart has nothing to do that others cannot do first. */
+  public void pause() {
+    paused = true;
+  }
+
+  /** Returns whether {@link #pause} was called since the last call of this method. */
+  public boolean takePause() {
+    boolean was = paused;
+    paused = false;
     return was;
   }
 
@@ -300,12 +328,12 @@ public final class Hart implements StateSink.Stateful {
 
   /** Returns guest memory. */
   public GuestMemory memory() {
-    return memory;
+    return group.memory();
   }
 
   /** Returns the translation caches. */
   public SoftTlb tlb() {
-    return tlb;
+    return group.tlb();
   }
 
   /** Returns address translation. */
@@ -383,7 +411,7 @@ public final class Hart implements StateSink.Stateful {
     return privilege == Privilege.SUPERVISOR && csrs.status(statusBit);
   }
 
-  /** Follows a change of privilege, mstatus or satp. */
+  /** Follows a change of privilege, mstatus or satp, or of the hart that runs. */
   void translationChanged() {
     mmu.contextChanged();
   }

@@ -25,8 +25,8 @@ final class InterruptFile implements StateSink.Stateful {
     this.time = time;
   }
 
+  /** Resets everything but the lines, which others drive. */
   void reset(boolean supervisorPayload) {
-    lines = 0;
     software = 0;
     enabled = 0;
     delegated = supervisorPayload ? Interrupt.SUPERVISOR : UPCALL;

@@ -4,7 +4,6 @@ import static dev.vls.vmm.hart.CsrLayout.*;
 
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.PteLayout;
-import java.util.Arrays;
 
 /**
  * Address translation: Bare, Sv39 and Sv48 (privileged spec 12.3 to 12.5), with A and D never set
@@ -27,16 +26,14 @@ public final class Mmu {
   private static final int USER_BIT = 4;
   private static final int SUM_BIT = 2;
   private static final int MXR_BIT = 1;
-  private static final int SATP_SLOTS = 63;
   private static final int MAX_LEVELS = 4;
 
   private final Hart hart;
   private final CsrFile csrs;
   private final GuestMemory memory;
   private final SoftTlb tlb;
-  private final long[] satps = new long[SATP_SLOTS];
-  private int usedSlots = 1;
-  private int satpSlot;
+  private final TranslationContexts contexts;
+  private int satpSlot = TranslationContexts.NONE;
   private int fetchContext;
   private int dataContext;
   private Privilege dataPrivilege = Privilege.MACHINE;
@@ -45,11 +42,12 @@ public final class Mmu {
   private int walkedLevels;
   private int lastLevel; // index in walked of the table of pages of 4 KiB
 
-  Mmu(Hart hart, CsrFile csrs, GuestMemory memory, SoftTlb tlb) {
+  Mmu(Hart hart, CsrFile csrs, HartGroup group) {
     this.hart = hart;
     this.csrs = csrs;
-    this.memory = memory;
-    this.tlb = tlb;
+    this.memory = group.memory();
+    this.tlb = group.tlb();
+    this.contexts = group.contexts();
   }
 
   /** Returns the present context of fetches, shifted for use in tags. */
@@ -67,7 +65,7 @@ public final class Mmu {
     return cause;
   }
 
-  /** Follows a change of privilege, mstatus or satp. */
+  /** Follows a change of privilege, mstatus or satp, or of the hart that runs. */
   void contextChanged() {
     long status = csrs.rawStatus();
     Privilege privilege = hart.privilege();
@@ -80,7 +78,7 @@ public final class Mmu {
       dataContext = BARE;
       return;
     }
-    selectSlot(csrs.satp());
+    satpSlot = contexts.slot(csrs.satp(), satpSlot);
     fetchContext = context(privilege, 0);
     int modifiers =
         ((status & STATUS_SUM) != 0 ? SUM_BIT : 0) | ((status & STATUS_MXR) != 0 ? MXR_BIT : 0);
@@ -93,25 +91,6 @@ public final class Mmu {
     }
     int user = privilege == Privilege.USER ? USER_BIT : 0;
     return (satpSlot * 8 + user + modifiers) << CONTEXT_SHIFT;
-  }
-
-  private void selectSlot(long satp) {
-    if (satps[satpSlot] == satp) {
-      return;
-    }
-    for (int slot = 1; slot < usedSlots; slot++) {
-      if (satps[slot] == satp) {
-        satpSlot = slot;
-        return;
-      }
-    }
-    if (usedSlots == SATP_SLOTS) {
-      tlb.dropTranslations();
-      Arrays.fill(satps, 0);
-      usedSlots = 1;
-    }
-    satpSlot = usedSlots++;
-    satps[satpSlot] = satp;
   }
 
   /**

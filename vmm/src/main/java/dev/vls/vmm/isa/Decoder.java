@@ -8,6 +8,7 @@ import static dev.vls.vmm.isa.Opcode.*;
  */
 public final class Decoder {
   private static final long ILLEGAL_SLOT = ILLEGAL | SlotLayout.WIDE;
+  private static final int PAUSE_ENCODING = 0x0100_000f;
   private static final int[] LOADS = {LB, LH, LW, LD, LBU, LHU, LWU, ILLEGAL};
   private static final int[] STORES = {SB, SH, SW, SD, ILLEGAL, ILLEGAL, ILLEGAL, ILLEGAL};
   private static final int[] BRANCHES = {BEQ, BNE, ILLEGAL, ILLEGAL, BLT, BGE, BLTU, BGEU};
@@ -152,7 +153,7 @@ public final class Decoder {
   /** The unused fields of fences are for future finer fences and are ignored, as the spec asks. */
   private static long fence(int word) {
     return switch (funct3(word)) {
-      case 0 -> FENCE | SlotLayout.WIDE;
+      case 0 -> (word == PAUSE_ENCODING ? PAUSE : FENCE) | SlotLayout.WIDE;
       case 1 -> FENCE_I | SlotLayout.WIDE;
       default -> ILLEGAL_SLOT;
     };

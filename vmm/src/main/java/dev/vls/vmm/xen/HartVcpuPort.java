@@ -53,11 +53,11 @@ final class HartVcpuPort implements VcpuPort {
 
   @Override
   public void reschedule() {
-    hart.yield();
+    hart.pause();
   }
 
   @Override
   public long instret() {
-    return hart.instret();
+    return hart.domainInstret();
   }
 }

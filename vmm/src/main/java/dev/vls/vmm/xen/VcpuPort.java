@@ -32,7 +32,7 @@ interface VcpuPort {
   /** Sets {@code sstatus.SIE}. */
   void enableInterrupts();
 
-  /** Makes the engine stop after this instruction. */
+  /** Lets other harts run first. */
   void reschedule();
 
   /** Returns the retired instructions that guest time is a function of. */

@@ -20,6 +20,7 @@ import dev.vls.vmm.memory.MmioBus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ class BootLoaderTest {
     }
     TimeBase time = new TimeBase(new GuestMemory(4096, 1), TimeBase.rateFor(100_000_000));
     hart = new Hart(0, memory, new MmioBus(), time, boot);
-    new BootLoader(config, images, memory).start(hart);
+    new BootLoader(config, images, memory).start(List.of(hart));
   }
 
   private void start(BootImages images) throws ImageException {

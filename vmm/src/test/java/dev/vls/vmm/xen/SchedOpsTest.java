@@ -190,7 +190,7 @@ class SchedOpsTest {
     guest.put32(ARGUMENT, 0);
     assertEquals(0, sched(SchedOps.SHUTDOWN));
     assertEquals(List.of("off 0"), guest.power);
-    assertTrue(guest.hart.takeYield());
+    assertTrue(guest.hart.takePause());
   }
 
   @Test
@@ -212,9 +212,9 @@ class SchedOpsTest {
 
   @Test
   void shouldYieldWithoutWaiting() {
-    guest.hart.takeYield();
+    guest.hart.takePause();
     assertEquals(0, guest.call(Hypercalls.SCHED_OP, SchedOps.YIELD, XenFixture.NOWHERE));
-    assertTrue(guest.hart.takeYield());
+    assertTrue(guest.hart.takePause());
     assertFalse(guest.hart.waiting());
   }
 
