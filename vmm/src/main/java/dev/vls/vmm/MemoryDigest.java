@@ -9,6 +9,8 @@ import dev.vls.vmm.memory.GuestMemory;
  * <p>Taking it marks all frames clean, so there is one instance per machine.
  */
 final class MemoryDigest {
+  private static final int SCANNED = 512;
+
   private final GuestMemory memory;
   private final long[] hashes;
   private long sum;
@@ -23,18 +25,28 @@ final class MemoryDigest {
   /** Returns the digest of the present content. */
   long value() {
     boolean changed = false;
-    for (int frame = 0; frame < memory.frames(); frame++) {
-      if (memory.isDirty(frame)) {
-        long hash = hash(frame);
-        sum += hash - hashes[frame];
-        hashes[frame] = hash;
-        changed = true;
-      }
+    int frames = memory.frames();
+    for (int first = 0; first < frames; first += SCANNED) {
+      changed |= update(first, Math.min(frames, first + SCANNED));
     }
     if (changed) {
       memory.cleanAll();
     }
     return sum;
+  }
+
+  /** A method of its own, called often: HotSpot is told not to compile in the middle of a loop. */
+  private boolean update(int first, int end) {
+    boolean changed = false;
+    int frame = memory.firstDirty(first, end);
+    while (frame < end) {
+      long hash = hash(frame);
+      sum += hash - hashes[frame];
+      hashes[frame] = hash;
+      changed = true;
+      frame = memory.firstDirty(frame + 1, end);
+    }
+    return changed;
   }
 
   private long hash(int frame) {

@@ -40,6 +40,11 @@ public final class GuestMemory {
   /** Frame flag: not stored to since {@link #cleanAll}. */
   public static final byte CLEAN = 4;
 
+  private static final long ALL_CLEAN = CLEAN * 0x0101_0101_0101_0101L;
+
+  /** Frames that are looked at in one call. */
+  private static final int SCANNED = 512;
+
   /** Granule in which stores invalidate code, so that data beside code does not. */
   public static final int CODE_GRANULE_BYTES = 64;
 
@@ -210,12 +215,34 @@ public final class GuestMemory {
    * Marks every frame as not stored to, so that {@link #isDirty} tells what changes from here on.
    */
   public void cleanAll() {
-    for (int frame = 0; frame < allocated; frame++) {
-      flags[frame] |= CLEAN;
+    for (int first = 0; first < allocated; first += SCANNED) {
+      clean(first, Math.min(allocated, first + SCANNED));
     }
     for (TranslationCaches cache : caches) {
       cache.dropAllStoreRights();
     }
+  }
+
+  /** A method of its own, called often: HotSpot is told not to compile in the middle of a loop. */
+  private void clean(int first, int end) {
+    for (int frame = first; frame < end; frame++) {
+      flags[frame] |= CLEAN;
+    }
+  }
+
+  /**
+   * Returns the first dirty frame from {@code first} on and before {@code end}, or {@code end} if
+   * there is none.
+   */
+  public int firstDirty(int first, int end) {
+    int frame = first;
+    while (frame + Long.BYTES <= end && (LittleEndian.i64(flags, frame) & ALL_CLEAN) == ALL_CLEAN) {
+      frame += Long.BYTES;
+    }
+    while (frame < end && !isDirty(frame)) {
+      frame++;
+    }
+    return frame;
   }
 
   /**

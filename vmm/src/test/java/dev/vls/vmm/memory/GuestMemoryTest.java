@@ -81,6 +81,10 @@ class GuestMemoryTest {
     memory.put8(FRAME, 0, 0);
     assertTrue(memory.isDirty(FRAME));
     assertFalse(memory.isDirty(FRAME + 1));
+    assertEquals(FRAME, memory.firstDirty(0, memory.frames()));
+    assertEquals(FRAME, memory.firstDirty(FRAME, FRAME + 1));
+    assertEquals(memory.frames(), memory.firstDirty(FRAME + 1, memory.frames()));
+    assertEquals(1, memory.firstDirty(0, 1));
   }
 
   @Test
