@@ -66,13 +66,13 @@ public final class BarChart {
       svg.grid(axis.at(tick), top, axis.at(tick), bottom);
       svg.text(axis.at(tick), bottom + 16, Axis.label(tick), Svg.Anchor.MIDDLE, Svg.FAINT);
     }
+    if (Double.isFinite(mark)) {
+      svg.dashes(axis.at(mark), top, axis.at(mark), bottom, Svg.INK);
+    }
     int y = top;
     for (int group = 0; group < groups.size(); group++) {
       bars(svg, axis, group, y);
       y += height(group);
-    }
-    if (Double.isFinite(mark)) {
-      svg.dashes(axis.at(mark), top, axis.at(mark), bottom, Svg.INK);
     }
     svg.text((left + WIDTH) / 2, bottom + 36, unit, Svg.Anchor.MIDDLE, Svg.FAINT);
     return svg.finish(bottom + 46);
@@ -86,12 +86,7 @@ public final class BarChart {
       double value = values.get(group)[i];
       if (Double.isFinite(value)) {
         svg.rectangle(axis.from(), y, axis.at(value) - axis.from(), BAR - 2, colors.get(i));
-        svg.text(
-            axis.at(value) + 4,
-            y + BAR - 3,
-            Numbers.fixed(value, places),
-            Svg.Anchor.START,
-            Svg.INK);
+        svg.value(axis.at(value) + 4, y + BAR - 3, Numbers.fixed(value, places));
         y += BAR;
       }
     }

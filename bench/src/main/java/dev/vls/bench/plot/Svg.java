@@ -8,7 +8,7 @@ final class Svg {
   static final String INK = "#1b1f24";
   static final String FAINT = "#57606a";
   private static final String GRID = "#d8dee4";
-  private static final double CHARACTER = 6.6; // of the font below, on average
+  private static final double CHARACTER = 7.4; // of the font below, on average
   private static final int LEGEND_ROW = 18;
   private static final int SWATCH = 11;
 
@@ -97,6 +97,19 @@ final class Svg {
             y,
             anchor.name().toLowerCase(Locale.ROOT),
             color,
+            escape(words)));
+  }
+
+  /** A number beside its mark, legible on whatever is behind it. */
+  void value(double x, double y, String words) {
+    add(
+        String.format(
+            Locale.ROOT,
+            "<text x='%.1f' y='%.1f' fill='%s' stroke='#ffffff' stroke-width='3'"
+                + " paint-order='stroke'>%s</text>",
+            x,
+            y,
+            INK,
             escape(words)));
   }
 

@@ -9,6 +9,7 @@ public final class XyChart {
   private static final int HEIGHT = 260;
   private static final int LEFT = 78;
   private static final int MARGIN = 12;
+  private static final int MARKED_POINTS = 20;
 
   private final String xLabel;
   private final String yLabel;
@@ -41,7 +42,7 @@ public final class XyChart {
     return this;
   }
 
-  /** Adds a curve through points, which are marked. */
+  /** Adds a curve through points, which are marked where there are few. */
   public XyChart curve(String name, String color, double[] xs, double[] ys) {
     curves.add(new Curve(name, color, xs, ys));
     return this;
@@ -83,7 +84,11 @@ public final class XyChart {
     areas(svg, x, y);
     levels.forEach(l -> svg.dashes(LEFT, y.at(l.y), WIDTH - MARGIN, y.at(l.y), l.color));
     for (Curve curve : curves) {
-      svg.polyline(points(curve.xs, curve.ys, x, y), curve.color);
+      List<double[]> points = points(curve.xs, curve.ys, x, y);
+      svg.polyline(points, curve.color);
+      if (points.size() <= MARKED_POINTS) {
+        points.forEach(point -> svg.dot(point[0], point[1], curve.color));
+      }
     }
     for (Curve dot : dots) {
       svg.dot(x.at(dot.xs[0]), y.at(dot.ys[0]), dot.color);

@@ -66,13 +66,17 @@ final class IntervalSweep {
     for (String subject : samples.subjects(NAME)) {
       double rate = rate(samples, subject).median();
       double cost = cost(samples, subject, Metric.CPU).median() - 1;
+      double plainSeconds =
+          samples.steady(NAME, subject, Variant.PLAIN, s -> s.value(Metric.CPU)).median();
+      double events =
+          samples.steady(NAME, subject, Variant.RECORD, s -> s.value(Metric.BRK_FRAMES)).median();
       table.row(
           subject,
           Numbers.fixed(rate, 0),
           Numbers.fixed(1e3 / rate, 2),
           Numbers.overhead(cost(samples, subject, Metric.CPU)),
           Numbers.overhead(cost(samples, subject, Metric.WALL)),
-          Numbers.fixed(cost / rate * 1e6, 1),
+          Numbers.fixed(cost * plainSeconds / events * 1e6, 1),
           Numbers.fixed(
               samples
                   .steady(NAME, subject, Variant.RECORD, s -> Rates.perSecond(s, Metric.LOG_BYTES))

@@ -32,6 +32,8 @@ final class LogPlots {
 
   private static Plot bandwidth(String subject, Trace trace) {
     Trace.Point end = trace.points().getLast();
+    boolean fast = (end.brkBytes() + end.smaBytes()) / end.wall() > 1e6;
+    double unit = fast ? 1e6 : 1e3;
     List<Trace.Point> edges = edges(trace);
     double[] xs = new double[edges.size() - 1];
     double[] brk = new double[xs.length];
@@ -41,11 +43,11 @@ final class LogPlots {
       Trace.Point to = edges.get(i + 1);
       double seconds = to.wall() - from.wall();
       xs[i] = (from.wall() + to.wall()) / 2;
-      brk[i] = (to.brkBytes() - from.brkBytes()) / seconds / 1e3;
-      sma[i] = (to.smaBytes() - from.smaBytes()) / seconds / 1e3;
+      brk[i] = (to.brkBytes() - from.brkBytes()) / seconds / unit;
+      sma[i] = (to.smaBytes() - from.smaBytes()) / seconds / unit;
     }
     XyChart chart =
-        new XyChart("seconds of wall time", "log, kB/s")
+        new XyChart("seconds of wall time", fast ? "log, MB/s" : "log, kB/s")
             .area(mean("BRK", end.brkBytes(), end.wall()), Colors.BRK, xs, brk)
             .area(mean("SMA", end.smaBytes(), end.wall()), Colors.SMA, xs, sma);
     List<String> notes = new ArrayList<>();
@@ -58,13 +60,13 @@ final class LogPlots {
               .formatted(
                   rate(Published.BUILD_SMA_BYTES_PER_S), rate(Published.BUILD_BRK_BYTES_PER_S)),
           Colors.PUBLISHED,
-          Published.BUILD_LOG_BYTES_PER_S / 1e3);
+          Published.BUILD_LOG_BYTES_PER_S / unit);
       notes.add("The disk is in memory and the guest does nothing but use it.");
     } else {
       chart.level(
           "thesis, SPEC CINT2006: " + rate(Published.CINT_LOG_BYTES_PER_S),
           Colors.PUBLISHED,
-          Published.CINT_LOG_BYTES_PER_S / 1e3);
+          Published.CINT_LOG_BYTES_PER_S / unit);
     }
     notes.add("After the thesis's figures 5.11 to 5.15. " + Published.DIFFERENCE);
     return new Plot("Log bandwidth over time: " + subject, chart.svg(), notes);
