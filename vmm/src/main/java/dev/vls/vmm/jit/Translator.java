@@ -20,7 +20,7 @@ import java.util.List;
  * <p>One instance serves all harts of a domain, on the domain's thread.
  */
 public final class Translator extends BurstEngine {
-  private static final int MIN_INSTRUCTIONS = 3;
+  private static final int MIN_INSTRUCTIONS = 2;
 
   /** At most so many instructions are interpreted because a region found its budget too small. */
   private static final int SHORT = 1000;
