@@ -53,6 +53,11 @@ public final class FakeXen implements XenPort {
   }
 
   @Override
+  public int resume(int guestPort, Runnable notified) {
+    return ports.replace(guestPort, notified) == null ? -22 : guestPort;
+  }
+
+  @Override
   public int bind(int guestPort, Runnable notified) {
     if (!ports.containsKey(guestPort) || ports.get(guestPort) != null) {
       return -22;

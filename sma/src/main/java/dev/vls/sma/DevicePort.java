@@ -1,6 +1,6 @@
 package dev.vls.sma;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 
 /**
  * The inside half of a split device: consumes what the guest puts on its rings and tells the
@@ -10,7 +10,7 @@ import dev.vls.vmm.StateSink;
  * function of guest memory and of its own state: no clocks, no threads, no files. Everything the
  * guest wrote is hostile (R6).
  */
-public interface DevicePort extends StateSink.Stateful {
+public interface DevicePort extends StateExchange.Restorable {
   /**
    * Called once, before the first instruction: allocate frames, bind event channels, publish
    * configuration.

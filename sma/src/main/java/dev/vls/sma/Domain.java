@@ -4,6 +4,7 @@ import dev.vls.vmm.Boundary;
 import dev.vls.vmm.Commit;
 import dev.vls.vmm.FrameUpdate;
 import dev.vls.vmm.Machine;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.StateSink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import java.util.Optional;
  * observers (R4). One thread, the domain's, calls {@link #run}; {@link #stop} may be called from
  * any thread, everything else before the run or between two runs.
  */
-public final class Domain {
+public final class Domain implements StateExchange.Restorable {
+  private static final int MOST_MARK_BYTES = 1 << 20;
   private static final int INBOX_PROGRAMS = 1024;
 
   private final Machine machine;
@@ -267,6 +269,19 @@ public final class Domain {
   /** Writes the state of all inside halves, in the order in which they were plugged in. */
   public void savePorts(StateSink sink) {
     bindings.values().forEach(binding -> binding.port().save(sink));
+  }
+
+  /**
+   * Passes everything inside: the machine, then the inside halves in the order in which they were
+   * plugged in. Between two runs, and to be restored into a domain of the same configuration before
+   * a back-end is attached: {@link #attach} then tells it where things stand.
+   */
+  @Override
+  public void exchange(StateExchange exchange) {
+    machine.exchange(exchange);
+    bindings.values().forEach(binding -> binding.port().exchange(exchange));
+    bindings.values().forEach(binding -> binding.exchangePins(exchange));
+    mark = exchange.text(mark, MOST_MARK_BYTES);
   }
 
   private void failed(String name, RuntimeException cause) {

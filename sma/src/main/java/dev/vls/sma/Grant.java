@@ -1,5 +1,6 @@
 package dev.vls.sma;
 
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.StateSink;
 
 /**
@@ -11,6 +12,14 @@ import dev.vls.vmm.StateSink;
  * @param writable whether programs may store to it
  */
 public record Grant(int ref, int frame, boolean writable) implements Target {
+  /** Passes a grant as state. */
+  public static Grant exchange(StateExchange exchange, Grant grant) {
+    return new Grant(
+        exchange.number(grant.ref()),
+        exchange.number(grant.frame(), 0, Integer.MAX_VALUE),
+        exchange.flag(grant.writable()));
+  }
+
   @Override
   public void digest(StateSink sink) {
     sink.word(ref);

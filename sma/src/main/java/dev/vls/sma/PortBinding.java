@@ -1,14 +1,17 @@
 package dev.vls.sma;
 
 import dev.vls.vmm.Machine;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.xen.Access;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
@@ -17,6 +20,9 @@ import java.util.function.BiConsumer;
  * unless said.
  */
 final class PortBinding implements PortContext {
+  private static final int MOST_SAVED_PINS = 1 << 16;
+  private static final int MOST_PINS = 255;
+
   private final int number;
   private final String name;
   private final DevicePort port;
@@ -205,6 +211,29 @@ final class PortBinding implements PortContext {
     }
     for (int i = 0; i > count; i--) {
       boolean _ = elsewhere.unpinned(ref, access);
+    }
+  }
+
+  /**
+   * Passes the pins that back-ends have made; who restores them has those of others to take back.
+   */
+  void exchangePins(StateExchange exchange) {
+    for (Access access : Access.values()) {
+      TreeMap<Integer, Integer> pins = new TreeMap<>(elsewhere.pins(access));
+      attachment.ifPresent(
+          stay -> stay.pins(access).forEach((ref, count) -> pins.merge(ref, count, Integer::sum)));
+      List<Map.Entry<Integer, Integer>> passed =
+          exchange.list(
+              List.copyOf(pins.entrySet()),
+              MOST_SAVED_PINS,
+              pin ->
+                  Map.entry(
+                      exchange.number(pin == null ? 0 : pin.getKey()),
+                      exchange.number(pin == null ? 0 : pin.getValue(), 0, MOST_PINS)));
+      if (exchange.restores()) {
+        elsewhere.pins(access).clear();
+        passed.forEach(pin -> elsewhere.pins(access).put(pin.getKey(), pin.getValue()));
+      }
     }
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.vmm.Machine;
 import dev.vls.vmm.MachineConfig;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.hart.Firmware;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ class OutputGatePropertyTest {
     }
 
     @Override
-    public void save(StateSink sink) {}
+    public void exchange(StateExchange exchange) {}
   }
 
   private final List<Side> sides = new ArrayList<>();

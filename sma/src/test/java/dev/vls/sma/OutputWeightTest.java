@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.vls.vmm.Machine;
 import dev.vls.vmm.MachineConfig;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.StateSink;
 import dev.vls.vmm.hart.Firmware;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ class OutputWeightTest {
     }
 
     @Override
-    public void save(StateSink sink) {}
+    public void exchange(StateExchange exchange) {}
   }
 
   private static final class Listener implements Backend {

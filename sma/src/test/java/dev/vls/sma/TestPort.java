@@ -1,7 +1,7 @@
 package dev.vls.sma;
 
 import dev.vls.vmm.Machine;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,8 +66,8 @@ final class TestPort implements DevicePort {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(state);
-    sink.word(messages);
+  public void exchange(StateExchange exchange) {
+    state = exchange.word(state);
+    messages = exchange.number(messages);
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * others are asked in the order of their numbers, itself last. A hart that wakes up meanwhile waits
  * for its turn.
  */
-final class HartScheduler implements StateSink.Stateful {
+final class HartScheduler implements StateExchange.Restorable {
   private final List<Hart> harts;
   private final HartGroup group;
   private final HartSchedule schedule;
@@ -71,11 +71,14 @@ final class HartScheduler implements StateSink.Stateful {
 
   /** A hart that is alone has no schedule and no state here. */
   @Override
-  public void save(StateSink sink) {
+  public void exchange(StateExchange exchange) {
     if (!isAlone()) {
-      sink.word(current);
-      sink.word(quanta);
-      sink.word(left);
+      current = exchange.number(current, 0, harts.size() - 1);
+      quanta = exchange.word(quanta);
+      left = exchange.word(left);
+    }
+    if (exchange.restores()) {
+      group.restored(current());
     }
   }
 

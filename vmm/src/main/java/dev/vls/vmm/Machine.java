@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
  * <p>A pure function of its configuration, its image and the commits it is given, in whatever
  * slices it is run. One thread, the domain's.
  */
-public final class Machine implements StateSink.Stateful {
+public final class Machine implements StateExchange.Restorable {
   private static final int VMM_FRAMES = 512;
 
   private final MachineConfig config;
@@ -304,16 +304,16 @@ public final class Machine implements StateSink.Stateful {
   /** Returns the digest of the present state; costs what has changed in memory since the last. */
   public StateDigest digest() {
     StateHash registers = new StateHash();
-    saveHarts(registers);
+    exchangeHarts(StateExchange.saving(registers));
     StateHash devices = new StateHash();
-    saveDevices(devices);
+    exchangeDevices(StateExchange.saving(devices));
     return new StateDigest(registers.value(), devices.value(), memoryDigest.value());
   }
 
   /** Returns the SHA-256 of registers, CSRs and counts. */
   public byte[] registerHash() {
     StrongHash hash = new StrongHash();
-    saveHarts(hash);
+    exchangeHarts(StateExchange.saving(hash));
     return hash.value();
   }
 
@@ -321,7 +321,7 @@ public final class Machine implements StateSink.Stateful {
   public byte[] memoryHash() {
     StrongHash hash = new StrongHash();
     for (int frame = 0; frame < memory.frames(); frame++) {
-      if (!MemoryDigest.isZero(memory, frame)) {
+      if (!memory.isZero(frame)) {
         hash.word(frame);
         hash.bytes(memory.bytes(), frame << GuestMemory.FRAME_SHIFT, GuestMemory.FRAME_BYTES);
       }
@@ -353,23 +353,43 @@ public final class Machine implements StateSink.Stateful {
     text.append('\n');
   }
 
+  /**
+   * Passes all state but that of ports. It can be restored into a machine of the same
+   * configuration, whatever that has done before; ports are to be restored behind it.
+   */
   @Override
-  public void save(StateSink sink) {
-    saveHarts(sink);
-    saveDevices(sink);
-    sink.bytes(memory.bytes(), 0, memory.frames() << GuestMemory.FRAME_SHIFT);
+  public void exchange(StateExchange exchange) {
+    exchangeHarts(exchange);
+    exchangeDevices(exchange);
+    memory.exchange(exchange);
+    kind = exchange.choice(kind, Boundary.Kind.values());
+    power = power(exchange, power);
+    if (exchange.restores()) {
+      xen.restored();
+    }
   }
 
-  private void saveHarts(StateSink sink) {
-    harts.forEach(hart -> hart.save(sink));
-    scheduler.save(sink);
+  private static Optional<Power> power(StateExchange exchange, Optional<Power> power) {
+    boolean ended = exchange.flag(power.isPresent());
+    boolean restart = exchange.flag(power.filter(Power.Restart.class::isInstance).isPresent());
+    int status = exchange.number(power.orElse(null) instanceof Power.Off(int code) ? code : 0);
+    if (!exchange.restores()) {
+      return power;
+    }
+    Power how = restart ? new Power.Restart() : new Power.Off(status);
+    return ended ? Optional.of(how) : Optional.empty();
   }
 
-  private void saveDevices(StateSink sink) {
-    time.save(sink);
-    board.save(sink);
-    xen.save(sink);
-    sbi.save(sink);
+  private void exchangeHarts(StateExchange exchange) {
+    harts.forEach(hart -> hart.exchange(exchange));
+    scheduler.exchange(exchange);
+  }
+
+  private void exchangeDevices(StateExchange exchange) {
+    time.exchange(exchange);
+    board.exchange(exchange);
+    xen.exchange(exchange);
+    sbi.exchange(exchange);
   }
 
   private void advance(Hart hart, long budget) {

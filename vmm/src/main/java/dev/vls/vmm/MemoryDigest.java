@@ -50,21 +50,12 @@ final class MemoryDigest {
   }
 
   private long hash(int frame) {
-    if (isZero(memory, frame)) {
+    if (memory.isZero(frame)) {
       return 0;
     }
     StateHash hash = new StateHash();
     hash.word(frame);
     hash.bytes(memory.bytes(), frame << GuestMemory.FRAME_SHIFT, GuestMemory.FRAME_BYTES);
     return hash.value();
-  }
-
-  static boolean isZero(GuestMemory memory, int frame) {
-    for (int offset = 0; offset < GuestMemory.FRAME_BYTES; offset += Long.BYTES) {
-      if (memory.i64(frame, offset) != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -16,7 +16,7 @@ import dev.vls.vmm.memory.GuestMemory;
  * <p>A field beyond its limit counts as the limit, and before the instant of the base time stands
  * still: whatever a log puts here, time is a function that never falls and never overflows.
  */
-public final class TimeBase implements StateSink.Stateful {
+public final class TimeBase implements StateExchange.Restorable {
   /** Offset of the base in the time frame. */
   public static final int BASE_OFFSET = 0;
 
@@ -103,10 +103,10 @@ public final class TimeBase implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(base);
-    sink.word(instretAtBase);
-    sink.word(rate);
+  public void exchange(StateExchange exchange) {
+    base = exchange.word(base);
+    instretAtBase = exchange.word(instretAtBase);
+    rate = exchange.word(rate);
   }
 
   /**

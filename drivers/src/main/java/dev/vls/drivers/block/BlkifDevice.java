@@ -8,6 +8,7 @@ import dev.vls.drivers.ring.RingDevice;
 import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.ring.Ticket;
 import dev.vls.sma.Grant;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -225,6 +226,11 @@ final class BlkifDevice implements RingDevice<BlockRequest> {
         sectors,
         segments,
         data);
+  }
+
+  @Override
+  public BlockRequest exchange(StateExchange exchange, Ticket ticket, BlockRequest message) {
+    return BlockRequest.exchange(exchange, ticket, message);
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.vls.drivers.ring.XenbusBackendPort;
 import dev.vls.drivers.store.StorePort;
 import dev.vls.sma.DevicePort;
 import dev.vls.sma.PortContext;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 
 /** A disk's inside half on the Xen block protocol; its back-end is a {@link BlockBackend}. */
 public final class BlockPort implements DevicePort {
@@ -35,7 +35,7 @@ public final class BlockPort implements DevicePort {
   }
 
   @Override
-  public void save(StateSink sink) {
-    port.save(sink);
+  public void exchange(StateExchange exchange) {
+    port.exchange(exchange);
   }
 }

@@ -4,6 +4,7 @@ import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.ring.Ticket;
 import dev.vls.sma.OutputMessage;
 import dev.vls.sma.Program;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.StateSink;
 import java.util.List;
 
@@ -30,6 +31,9 @@ public record BlockRequest(
     List<Stretch> segments,
     byte[] data)
     implements OutputMessage {
+  private static final int MOST_SAVED_BYTES = 16 << 20;
+  private static final BlockRequest NONE =
+      new BlockRequest(null, 0, Operation.READ, 0, 0, 0, List.of(), new byte[0]);
 
   /** What is asked for. */
   public enum Operation {
@@ -49,6 +53,24 @@ public record BlockRequest(
     Operation(int code) {
       this.code = code;
     }
+  }
+
+  /**
+   * Passes a request as state.
+   *
+   * @param request null if it is to come back
+   */
+  static BlockRequest exchange(StateExchange exchange, Ticket ticket, BlockRequest request) {
+    BlockRequest from = request == null ? NONE : request;
+    return new BlockRequest(
+        ticket,
+        exchange.word(from.id),
+        exchange.choice(from.operation, Operation.values()),
+        exchange.number(from.ringOperation),
+        exchange.word(from.sector),
+        exchange.number(from.sectors, 0, Integer.MAX_VALUE),
+        Stretch.exchange(exchange, from.segments),
+        exchange.block(from.data, MOST_SAVED_BYTES));
   }
 
   /** Copies the list. */

@@ -7,7 +7,7 @@ import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.ring.Ticket;
 import dev.vls.drivers.virtio.Chain;
 import dev.vls.drivers.virtio.VirtioDevice;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -223,6 +223,11 @@ public final class VirtioBlockDevice implements VirtioDevice<BlockRequest> {
   }
 
   @Override
+  public BlockRequest exchange(StateExchange exchange, Ticket ticket, BlockRequest message) {
+    return BlockRequest.exchange(exchange, ticket, message);
+  }
+
+  @Override
   public int response(BlockRequest request, Chain chain, ByteBuffer result) {
     boolean okay = result.getShort(0) == BlkifLayout.RSP_OKAY;
     boolean filled = okay && request.operation() == BlockRequest.Operation.READ;
@@ -231,7 +236,7 @@ public final class VirtioBlockDevice implements VirtioDevice<BlockRequest> {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.flag(flushes);
+  public void exchange(StateExchange exchange) {
+    flushes = exchange.flag(flushes);
   }
 }

@@ -5,7 +5,7 @@ import dev.vls.sma.DevicePort;
 import dev.vls.sma.PortContext;
 import dev.vls.sma.RingCounters;
 import dev.vls.vmm.Machine;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.board.ConsoleInput;
 import java.util.Arrays;
 
@@ -181,12 +181,12 @@ public final class ConsolePort implements DevicePort {
   }
 
   @Override
-  public void save(StateSink sink) {
-    ring.save(sink);
-    sink.flag(ringUsed);
-    sink.word(outputOffset);
-    sink.word(produced);
-    sink.word(consumed);
-    sink.word(toldConsumed);
+  public void exchange(StateExchange exchange) {
+    ring.exchange(exchange);
+    ringUsed = exchange.flag(ringUsed);
+    outputOffset = exchange.word(outputOffset);
+    produced = exchange.word(produced);
+    consumed = exchange.word(consumed);
+    toldConsumed = exchange.word(toldConsumed);
   }
 }

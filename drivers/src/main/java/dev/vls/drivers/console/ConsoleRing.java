@@ -2,14 +2,14 @@ package dev.vls.drivers.console;
 
 import static dev.vls.drivers.console.ConsoleRingLayout.*;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 
 /**
  * The host's end of the Xen console ring. The host's own indices are kept privately, the guest's
  * are checked whenever they are used: while one is out of range that direction stands still.
  */
-final class ConsoleRing implements StateSink.Stateful {
+final class ConsoleRing implements StateExchange.Restorable {
   private static final byte[] NOTHING = {};
 
   private final GuestMemory memory;
@@ -56,8 +56,8 @@ final class ConsoleRing implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(outCons);
-    sink.word(inProd);
+  public void exchange(StateExchange exchange) {
+    outCons = exchange.number(outCons);
+    inProd = exchange.number(inProd);
   }
 }

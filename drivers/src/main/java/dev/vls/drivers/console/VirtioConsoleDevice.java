@@ -4,7 +4,7 @@ import dev.vls.drivers.ring.Ticket;
 import dev.vls.drivers.virtio.Chain;
 import dev.vls.drivers.virtio.VirtioDevice;
 import dev.vls.drivers.virtio.VirtioPort;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -92,7 +92,7 @@ public final class VirtioConsoleDevice implements VirtioDevice<ConsoleMessage> {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.flag(used);
+  public void exchange(StateExchange exchange) {
+    used = exchange.flag(used);
   }
 }

@@ -3,6 +3,7 @@ package dev.vls.drivers.entropy;
 import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.ring.Ticket;
 import dev.vls.sma.OutputMessage;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.StateSink;
 import java.util.List;
 
@@ -16,6 +17,16 @@ public record EntropyRequest(Ticket ticket, List<Stretch> room) implements Outpu
   /** Copies the list. */
   public EntropyRequest {
     room = List.copyOf(room);
+  }
+
+  /**
+   * Passes a request as state.
+   *
+   * @param request null if it is to come back
+   */
+  static EntropyRequest exchange(StateExchange exchange, Ticket ticket, EntropyRequest request) {
+    List<Stretch> room = request == null ? List.of() : request.room;
+    return new EntropyRequest(ticket, Stretch.exchange(exchange, room));
   }
 
   @Override

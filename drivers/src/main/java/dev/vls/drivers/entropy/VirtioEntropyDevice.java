@@ -4,6 +4,7 @@ import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.ring.Ticket;
 import dev.vls.drivers.virtio.Chain;
 import dev.vls.drivers.virtio.VirtioDevice;
+import dev.vls.vmm.StateExchange;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,11 @@ public final class VirtioEntropyDevice implements VirtioDevice<EntropyRequest> {
     return bytes == 0 || room.isEmpty()
         ? new Done<>(0)
         : new Serve<>(new EntropyRequest(ticket, room.get()));
+  }
+
+  @Override
+  public EntropyRequest exchange(StateExchange exchange, Ticket ticket, EntropyRequest message) {
+    return EntropyRequest.exchange(exchange, ticket, message);
   }
 
   @Override

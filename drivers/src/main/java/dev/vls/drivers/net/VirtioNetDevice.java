@@ -4,6 +4,7 @@ import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.ring.Ticket;
 import dev.vls.drivers.virtio.Chain;
 import dev.vls.drivers.virtio.VirtioDevice;
+import dev.vls.vmm.StateExchange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -94,6 +95,18 @@ public final class VirtioNetDevice implements VirtioDevice<NetMessage> {
         .read(HEADER_BYTES, bytes)
         .<Verdict<NetMessage>>map(frame -> new Tell<>(new NetMessage.Transmit(frame), 0))
         .orElseGet(() -> new Done<>(0));
+  }
+
+  @Override
+  public NetMessage exchange(StateExchange exchange, Ticket ticket, NetMessage message) {
+    boolean room = exchange.flag(message instanceof NetMessage.Room);
+    if (room) {
+      List<Stretch> stretches =
+          message instanceof NetMessage.Room(Ticket _, List<Stretch> own) ? own : List.of();
+      return new NetMessage.Room(ticket, Stretch.exchange(exchange, stretches));
+    }
+    byte[] frame = message instanceof NetMessage.Transmit(byte[] own) ? own : new byte[0];
+    return new NetMessage.Transmit(exchange.block(frame, MAX_FRAME_BYTES));
   }
 
   @Override

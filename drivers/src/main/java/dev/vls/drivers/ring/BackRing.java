@@ -2,7 +2,7 @@ package dev.vls.drivers.ring;
 
 import static dev.vls.drivers.ring.RingLayout.*;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  * it is out of range the ring is broken for good. The guest does not run meanwhile, so each word is
  * the same however often it is read; entries are copied all the same.
  */
-final class BackRing implements StateSink.Stateful {
+final class BackRing implements StateExchange.Restorable {
   private final GuestMemory memory;
   private final int frame;
   private final int entryBytes;
@@ -86,9 +86,10 @@ final class BackRing implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(reqCons);
-    sink.word(rspProd);
-    sink.flag(broken);
+  public void exchange(StateExchange exchange) {
+    reqCons = exchange.number(reqCons);
+    rspProd = exchange.number(rspProd);
+    broken = exchange.flag(broken);
+    rspPublished = exchange.restores() ? rspProd : rspPublished;
   }
 }

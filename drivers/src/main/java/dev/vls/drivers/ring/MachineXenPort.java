@@ -33,6 +33,11 @@ final class MachineXenPort implements XenPort {
   }
 
   @Override
+  public int resume(int guestPort, Runnable notified) {
+    return events.resumeHost(guestPort, port -> notified.run());
+  }
+
+  @Override
   public void close(int hostPort) {
     events.closeHost(hostPort);
   }

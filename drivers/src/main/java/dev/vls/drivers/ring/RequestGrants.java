@@ -1,7 +1,7 @@
 package dev.vls.drivers.ring;
 
 import dev.vls.sma.Grant;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +9,10 @@ import java.util.Optional;
 /**
  * The pages of one request: pinned while it is decoded, unpinned when it is done. Domain's thread.
  */
-public final class RequestGrants implements StateSink.Stateful {
+public final class RequestGrants implements StateExchange.Restorable {
+  private static final int MOST_SAVED = 1 << 12;
+  private static final Grant NONE = new Grant(0, 0, false);
+
   private final XenPort xen;
   private final List<Grant> held = new ArrayList<>();
 
@@ -49,8 +52,13 @@ public final class RequestGrants implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(held.size());
-    held.forEach(grant -> grant.digest(sink));
+  public void exchange(StateExchange exchange) {
+    List<Grant> passed =
+        exchange.list(
+            List.copyOf(held),
+            MOST_SAVED,
+            grant -> Grant.exchange(exchange, grant == null ? NONE : grant));
+    held.clear();
+    held.addAll(passed);
   }
 }

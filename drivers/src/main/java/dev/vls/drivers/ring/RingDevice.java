@@ -1,6 +1,7 @@
 package dev.vls.drivers.ring;
 
 import dev.vls.sma.OutputMessage;
+import dev.vls.vmm.StateExchange;
 import java.nio.ByteBuffer;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -72,6 +73,19 @@ public interface RingDevice<M extends OutputMessage> {
    * @param grants for the pages that the request names
    */
   Verdict<M> request(Ticket ticket, ByteBuffer entry, RequestGrants grants);
+
+  /**
+   * Passes a message that is under way as state. Devices that do not say how have no way back: then
+   * a state with such requests in it is not restored.
+   *
+   * @param ticket the message's
+   * @param message null if it is to come back
+   * @return the same, or the one that came back
+   */
+  default M exchange(StateExchange exchange, Ticket ticket, M message) {
+    exchange.oneWay(message::digest);
+    return message;
+  }
 
   /**
    * Forms the response of a request that a back-end has completed.

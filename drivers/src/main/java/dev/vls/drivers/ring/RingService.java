@@ -4,7 +4,8 @@ import dev.vls.sma.Grant;
 import dev.vls.sma.OutputMessage;
 import dev.vls.sma.PortContext;
 import dev.vls.sma.RingCounters;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * takes over can be told of them.
  */
 final class RingService<M extends OutputMessage>
-    implements UnderWay.Listener<M, RequestGrants>, StateSink.Stateful {
+    implements UnderWay.Listener<M, RequestGrants>, StateExchange.Restorable {
   private final PortContext context;
   private final XenPort xen;
   private final RingDevice<M> device;
@@ -155,15 +156,44 @@ final class RingService<M extends OutputMessage>
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.flag(connected());
-    if (connected()) {
-      ring.save(sink);
-      sink.word(page.ref());
-      sink.word(page.frame());
-      sink.word(guestPort);
+  public M message(StateExchange exchange, Ticket ticket, M message) {
+    return device.exchange(exchange, ticket, message);
+  }
+
+  @Override
+  public RequestGrants kept(StateExchange exchange, RequestGrants kept) {
+    RequestGrants grants = kept == null ? new RequestGrants(xen) : kept;
+    grants.exchange(exchange);
+    return grants;
+  }
+
+  @Override
+  public void exchange(StateExchange exchange) {
+    boolean joined = exchange.flag(connected());
+    if (joined) {
+      page = Grant.exchange(exchange, connected() ? page : new Grant(0, 0, true));
+      guestPort = exchange.number(guestPort);
     }
-    sink.flag(accepting);
-    underWay.save(sink);
+    if (exchange.restores()) {
+      resume(joined);
+    }
+    if (joined) {
+      ring.exchange(exchange);
+    }
+    accepting = exchange.flag(accepting);
+    underWay.exchange(exchange);
+  }
+
+  /** The machine's state is restored already: pins and channels are there, but for who hears. */
+  private void resume(boolean joined) {
+    ring = null;
+    context.polledBy(joined ? guestPort : 0);
+    if (joined) {
+      hostPort = xen.resume(guestPort, this::serve);
+      if (hostPort < 0 || !xen.memory().isFrame(page.frame())) {
+        throw new StateException("the saved state has a ring that is not connected");
+      }
+      ring = new BackRing(xen.memory(), page.frame(), device.entryBytes());
+    }
   }
 }

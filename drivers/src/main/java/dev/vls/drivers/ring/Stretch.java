@@ -4,7 +4,9 @@ import dev.vls.sma.CaptureMode;
 import dev.vls.sma.Channel;
 import dev.vls.sma.Program;
 import dev.vls.sma.Target;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.StateSink;
+import dev.vls.vmm.memory.GuestMemory;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,6 +18,11 @@ import java.util.List;
  * @param length how many
  */
 public record Stretch(Target page, int offset, int length) {
+  private static final int FRAME_BYTES = GuestMemory.FRAME_BYTES;
+
+  /** A request of 8 MiB may lie in as many pages, and one at each end. */
+  private static final int MOST_SAVED = 1 << 16;
+
   /** Returns how many bytes fit. */
   public static int capacity(List<Stretch> stretches) {
     return stretches.stream().mapToInt(Stretch::length).sum();
@@ -48,6 +55,23 @@ public record Stretch(Target page, int offset, int length) {
       throw new IllegalArgumentException(data.length + " bytes for room of " + at);
     }
     return program;
+  }
+
+  /**
+   * Passes stretches as state.
+   *
+   * @param stretches none if they are to come back
+   */
+  public static List<Stretch> exchange(StateExchange exchange, List<Stretch> stretches) {
+    return exchange.list(stretches, MOST_SAVED, stretch -> exchange(exchange, stretch));
+  }
+
+  private static Stretch exchange(StateExchange exchange, Stretch stretch) {
+    Target page = Target.exchange(exchange, stretch == null ? null : stretch.page());
+    int offset = exchange.number(stretch == null ? 0 : stretch.offset(), 0, FRAME_BYTES);
+    int most = FRAME_BYTES - offset;
+    return new Stretch(
+        page, offset, exchange.number(stretch == null ? 0 : stretch.length(), 0, most));
   }
 
   /** Writes what the stretch says; for the digests of messages. */

@@ -2,7 +2,7 @@ package dev.vls.drivers.ring;
 
 import dev.vls.sma.OutputMessage;
 import dev.vls.sma.PortContext;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,8 +21,7 @@ import java.util.function.Predicate;
  * @param <M> what the back-end is told
  * @param <H> what the port keeps of a request until it is done
  */
-public final class UnderWay<M extends OutputMessage, H extends StateSink.Stateful>
-    implements StateSink.Stateful {
+public final class UnderWay<M extends OutputMessage, H> implements StateExchange.Restorable {
   /** Most requests under way at a time. */
   public static final int MOST = CompletionLayout.SLOTS;
 
@@ -53,6 +52,20 @@ public final class UnderWay<M extends OutputMessage, H extends StateSink.Statefu
 
     /** The commit that completed one or more requests has been dealt with. */
     void settled();
+
+    /**
+     * Passes a message as state.
+     *
+     * @param message null if it is to come back
+     */
+    M message(StateExchange exchange, Ticket ticket, M message);
+
+    /**
+     * Passes what is kept of a request as state.
+     *
+     * @param kept null if it is to come back
+     */
+    H kept(StateExchange exchange, H kept);
   }
 
   /** Allocates the completion page. */
@@ -171,14 +184,29 @@ public final class UnderWay<M extends OutputMessage, H extends StateSink.Statefu
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(lastSeq);
-    for (Entry<M, H> entry : entries) {
-      sink.flag(entry != null);
-      if (entry != null) {
-        entry.message().digest(sink);
-        entry.kept().save(sink);
+  public void exchange(StateExchange exchange) {
+    lastSeq = exchange.word(lastSeq);
+    for (int slot = 0; slot < entries.size(); slot++) {
+      Entry<M, H> entry = entries.get(slot);
+      boolean taken = exchange.flag(entry != null);
+      if (exchange.restores() && entry != null) {
+        remove(slot, entry);
       }
+      if (taken) {
+        exchange(exchange, slot, entries.get(slot));
+      }
+    }
+  }
+
+  private void exchange(StateExchange exchange, int slot, Entry<M, H> entry) {
+    long seq = exchange.word(entry == null ? 0 : entry.ticket().seq());
+    Ticket ticket = new Ticket(frame, slot, seq);
+    M message = listener.message(exchange, ticket, entry == null ? null : entry.message());
+    H kept = listener.kept(exchange, entry == null ? null : entry.kept());
+    if (exchange.restores()) {
+      entries.set(slot, new Entry<>(ticket, message, kept));
+      weight += message.weight();
+      context.lend(seq);
     }
   }
 }

@@ -24,6 +24,15 @@ public interface XenPort {
    */
   int bind(int guestPort, Runnable notified);
 
+  /**
+   * Takes over the host's end of a channel after a restore.
+   *
+   * @param guestPort the guest's end, which is joined to the host
+   * @param notified called inside each notification of the guest
+   * @return the host's end, or a negative number if the guest's port is not joined
+   */
+  int resume(int guestPort, Runnable notified);
+
   /** Closes the host's end of an event channel. */
   void close(int hostPort);
 

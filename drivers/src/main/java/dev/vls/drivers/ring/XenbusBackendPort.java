@@ -6,7 +6,7 @@ import dev.vls.drivers.store.StoreAccess;
 import dev.vls.drivers.store.StorePort;
 import dev.vls.sma.DevicePort;
 import dev.vls.sma.PortContext;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.xen.DomainId;
 import java.util.List;
 import java.util.Optional;
@@ -182,10 +182,10 @@ public final class XenbusBackendPort implements DevicePort {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(id);
-    sink.word(state);
-    sink.flag(closing);
-    service.save(sink);
+  public void exchange(StateExchange exchange) {
+    exchange.same(id);
+    state = exchange.number(state, INITIALISING, CLOSED);
+    closing = exchange.flag(closing);
+    service.exchange(exchange);
   }
 }

@@ -1,5 +1,7 @@
 package dev.vls.drivers.store;
 
+import dev.vls.vmm.StateExchange;
+
 /**
  * Applies changes to snapshots: checks permissions and quotas (ABI 9.3) and numbers the
  * generations.
@@ -12,9 +14,9 @@ final class StoreEditor {
     this.quota = quota;
   }
 
-  /** Returns the last generation given out. */
-  long generation() {
-    return generation;
+  /** Passes the last generation given out as state. */
+  void exchange(StateExchange exchange) {
+    generation = exchange.word(generation);
   }
 
   /** Returns the changed tree, or {@code tree} itself if there was nothing to do. */

@@ -1,6 +1,7 @@
 package dev.vls.drivers.store;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,7 +12,9 @@ import java.util.List;
  * and stays when something changes further below: equal generations of one path mean that a reader
  * of the node saw the same.
  */
-final class StoreNode implements StateSink.Stateful {
+final class StoreNode {
+  private static final int MOST_SAVED_BYTES = 1 << 16;
+  private static final int MOST_SAVED_NODES = 1 << 16;
   private static final byte[] EMPTY = {};
   private static final String[] NO_NAMES = {};
   private static final StoreNode[] NO_NODES = {};
@@ -103,16 +106,33 @@ final class StoreNode implements StateSink.Stateful {
     return new StoreNode(value, permissions, newGeneration, fewerNames, fewerNodes);
   }
 
-  /** Writes this node and all below it; as deep as the longest path. */
-  @Override
-  public void save(StateSink sink) {
-    sink.block(value);
-    sink.word(generation);
-    StoreText.save(sink, permissions.texts());
-    sink.word(nodes.length);
-    for (int i = 0; i < nodes.length; i++) {
-      sink.block(StoreText.bytes(names[i]));
-      nodes[i].save(sink);
+  /**
+   * Passes a node and all below it as state; as deep as the longest path.
+   *
+   * @param node null if it is to come back
+   */
+  static StoreNode exchange(StateExchange exchange, StoreNode node) {
+    return exchange(exchange, node, StorePath.MAX_ABSOLUTE / 2);
+  }
+
+  private static StoreNode exchange(StateExchange exchange, StoreNode node, int depth) {
+    if (depth < 0) {
+      throw new StateException("the saved state has a store that is too deep");
     }
+    byte[] value = exchange.block(node == null ? EMPTY : node.value, MOST_SAVED_BYTES);
+    long generation = exchange.word(node == null ? 0 : node.generation);
+    StorePermissions permissions =
+        StorePermissions.exchange(exchange, node == null ? null : node.permissions);
+    int count = exchange.number(node == null ? 0 : node.nodes.length, 0, MOST_SAVED_NODES);
+    String[] names = new String[count];
+    StoreNode[] nodes = new StoreNode[count];
+    for (int i = 0; i < count; i++) {
+      names[i] = StoreText.exchange(exchange, node == null ? "" : node.names[i]);
+      nodes[i] = exchange(exchange, node == null ? null : node.nodes[i], depth - 1);
+      if (i > 0 && names[i - 1].compareTo(names[i]) >= 0) {
+        throw new StateException("the saved state has a store out of order");
+      }
+    }
+    return node == null ? new StoreNode(value, permissions, generation, names, nodes) : node;
   }
 }

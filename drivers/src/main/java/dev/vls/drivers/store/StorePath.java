@@ -1,5 +1,7 @@
 package dev.vls.drivers.store;
 
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import java.util.List;
 
 /**
@@ -43,6 +45,20 @@ record StorePath(String text, List<String> segments) implements Comparable<Store
     String full = absolute ? text : home(domain) + "/" + text;
     check(full);
     return new StorePath(full, List.of(full.substring(1).split("/", -1)));
+  }
+
+  /**
+   * Passes a path as state.
+   *
+   * @param path null if it is to come back
+   */
+  static StorePath exchange(StateExchange exchange, StorePath path) {
+    String text = StoreText.exchange(exchange, path == null ? "" : path.text);
+    try {
+      return path == null ? parse(text, 0) : path;
+    } catch (StoreException malformed) {
+      throw new StateException("the saved state has a path that is none: " + text);
+    }
   }
 
   private static void check(String full) throws StoreException {

@@ -1,5 +1,7 @@
 package dev.vls.drivers.store;
 
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +46,21 @@ record StorePermissions(List<Entry> entries) {
       throw new StoreException(StoreError.EINVAL);
     }
     return new StorePermissions(entries);
+  }
+
+  /**
+   * Passes permissions as state.
+   *
+   * @param permissions null if they are to come back
+   */
+  static StorePermissions exchange(StateExchange exchange, StorePermissions permissions) {
+    List<String> texts = permissions == null ? List.of() : permissions.texts();
+    List<String> passed = StoreText.exchange(exchange, texts);
+    try {
+      return parse(passed);
+    } catch (StoreException malformed) {
+      throw new StateException("the saved state has permissions that are none: " + passed);
+    }
   }
 
   /** Returns permissions of a node that {@code owner} has for itself. */

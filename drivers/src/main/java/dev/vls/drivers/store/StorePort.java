@@ -2,7 +2,7 @@ package dev.vls.drivers.store;
 
 import dev.vls.sma.DevicePort;
 import dev.vls.sma.PortContext;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.xen.DomainId;
 import dev.vls.vmm.xen.EventChannels;
 import dev.vls.vmm.xen.XenDomain;
@@ -56,8 +56,8 @@ public final class StorePort implements DevicePort {
   }
 
   @Override
-  public void save(StateSink sink) {
-    tree.save(sink);
-    ring.save(sink);
+  public void exchange(StateExchange exchange) {
+    tree.exchange(exchange, ring.session());
+    ring.exchange(exchange);
   }
 }

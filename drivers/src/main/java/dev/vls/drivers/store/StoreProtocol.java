@@ -2,7 +2,7 @@ package dev.vls.drivers.store;
 
 import static dev.vls.drivers.store.StoreMessageLayout.*;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.List;
  * One client's connection: turns requests into operations on the tree and their results into
  * answers (ABI 9.2). Every request has exactly one answer, whatever its bytes.
  */
-final class StoreProtocol implements StateSink.Stateful {
+final class StoreProtocol {
   /** Longest token of a watch: path and token of its events have to fit into one message. */
   static final int MAX_TOKEN = MAX_PAYLOAD - StorePath.MAX_ABSOLUTE - 2;
 
@@ -220,9 +220,13 @@ final class StoreProtocol implements StateSink.Stateful {
     return OK;
   }
 
-  @Override
-  public void save(StateSink sink) {
-    session.save(sink);
-    replies.save(sink);
+  /** Returns the client's session. */
+  StoreSession session() {
+    return session;
+  }
+
+  void exchange(StateExchange exchange) {
+    session.exchange(exchange, tree.quota().transactionNodes());
+    replies.exchange(exchange);
   }
 }

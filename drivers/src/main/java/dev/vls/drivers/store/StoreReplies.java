@@ -1,10 +1,12 @@
 package dev.vls.drivers.store;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,7 +15,11 @@ import java.util.Set;
  * <p>An event that waits already is not added a second time: a watch tells that something has
  * changed, not how often.
  */
-final class StoreReplies implements StateSink.Stateful {
+final class StoreReplies {
+  private static final int MOST_SAVED = 1 << 16;
+  private static final int MOST_SAVED_BYTES = 1 << 13;
+  private static final byte[] NOTHING = {};
+
   private record Message(byte[] bytes, String event) {}
 
   private final ArrayDeque<Message> messages = new ArrayDeque<>();
@@ -104,13 +110,42 @@ final class StoreReplies implements StateSink.Stateful {
     bytes = 0;
   }
 
-  @Override
-  public void save(StateSink sink) {
-    sink.word(sent);
-    sink.word(messages.size());
-    for (Message message : messages) {
-      sink.flag(message.event() != null);
-      sink.block(message.bytes());
+  void exchange(StateExchange exchange) {
+    int begun = exchange.number(sent, 0, MOST_SAVED_BYTES);
+    List<Message> passed =
+        exchange.list(List.copyOf(messages), MOST_SAVED, message -> exchange(exchange, message));
+    if (exchange.restores()) {
+      clear();
+      passed.forEach(this::restore);
+      sent = begun;
+      if (sent > 0 && (passed.isEmpty() || sent >= passed.getFirst().bytes().length)) {
+        throw new StateException("the saved state has half of a message that is not there");
+      }
+      if (sent > 0 && passed.getFirst().event() != null) {
+        events.remove(passed.getFirst().event());
+      }
+    }
+  }
+
+  private static Message exchange(StateExchange exchange, Message message) {
+    boolean event = exchange.flag(message != null && message.event() != null);
+    byte[] bytes = exchange.block(message == null ? NOTHING : message.bytes(), MOST_SAVED_BYTES);
+    if (message != null) {
+      return message;
+    }
+    if (bytes.length < StoreMessageLayout.HEADER_BYTES) {
+      throw new StateException("the saved state has a message without a header");
+    }
+    return new Message(
+        bytes, event ? StoreText.text(bytes, StoreMessageLayout.HEADER_BYTES, bytes.length) : null);
+  }
+
+  private void restore(Message message) {
+    add(message);
+    if (message.event() == null) {
+      replies++;
+    } else {
+      events.add(message.event());
     }
   }
 }

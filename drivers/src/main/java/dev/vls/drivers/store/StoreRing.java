@@ -3,7 +3,7 @@ package dev.vls.drivers.store;
 import static dev.vls.drivers.store.StoreRingLayout.*;
 
 import dev.vls.sma.RingCounters;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +16,7 @@ import java.util.Arrays;
  * {@link StoreQuota#replies} answers wait for room no further request is read. The store's own
  * indices are kept privately; what the guest makes of them in the page does not matter.
  */
-final class StoreRing implements StateSink.Stateful {
+final class StoreRing {
   private final GuestMemory memory;
   private final int frame;
   private final StoreQuota quota;
@@ -204,13 +204,17 @@ final class StoreRing implements StateSink.Stateful {
     return index & (RING_BYTES - 1);
   }
 
-  @Override
-  public void save(StateSink sink) {
-    protocol.save(sink);
-    sink.word(received);
-    sink.bytes(message, 0, received);
-    sink.word(reqCons);
-    sink.word(rspProd);
-    sink.flag(broken);
+  /** Returns the client's session. */
+  StoreSession session() {
+    return protocol.session();
+  }
+
+  void exchange(StateExchange exchange) {
+    protocol.exchange(exchange);
+    received = exchange.number(received, 0, message.length);
+    exchange.bytes(message, 0, received);
+    reqCons = exchange.number(reqCons);
+    rspProd = exchange.number(rspProd);
+    broken = exchange.flag(broken);
   }
 }

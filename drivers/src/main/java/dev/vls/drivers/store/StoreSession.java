@@ -1,13 +1,16 @@
 package dev.vls.drivers.store;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
  * One client of the tree: whom it acts for, its open transactions, and where its watches' events
  * go.
  */
-final class StoreSession implements StateSink.Stateful {
+final class StoreSession {
+  private static final int MOST_SAVED = 1 << 10;
+
   private final int domain;
   private final Events events;
   private final TreeMap<Integer, StoreTransaction> transactions = new TreeMap<>();
@@ -62,15 +65,24 @@ final class StoreSession implements StateSink.Stateful {
     transactions.clear();
   }
 
-  @Override
-  public void save(StateSink sink) {
-    sink.word(domain);
-    sink.word(lastTransaction);
-    sink.word(transactions.size());
-    transactions.forEach(
-        (number, transaction) -> {
-          sink.word(number);
-          transaction.save(sink);
-        });
+  /**
+   * Passes the session as state.
+   *
+   * @param bound on a transaction's size
+   */
+  void exchange(StateExchange exchange, int bound) {
+    exchange.same(domain);
+    lastTransaction = exchange.number(lastTransaction, 0, Integer.MAX_VALUE);
+    List<Integer> numbers =
+        exchange.list(
+            List.copyOf(transactions.keySet()),
+            MOST_SAVED,
+            number -> {
+              int passed = exchange.number(number == null ? 0 : number, 0, Integer.MAX_VALUE);
+              StoreTransaction from = number == null ? null : transactions.get(number);
+              transactions.put(passed, StoreTransaction.exchange(exchange, bound, from));
+              return passed;
+            });
+    transactions.keySet().retainAll(numbers);
   }
 }

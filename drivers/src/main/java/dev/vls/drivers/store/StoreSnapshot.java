@@ -1,8 +1,9 @@
 package dev.vls.drivers.store;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
  * An immutable state of the whole tree; a change makes a new one that shares everything it did not
  * touch, so a transaction's snapshot costs nothing.
  */
-final class StoreSnapshot implements StateSink.Stateful {
+final class StoreSnapshot {
   static final long ABSENT = -1;
 
   private final StoreNode root;
@@ -120,8 +121,23 @@ final class StoreSnapshot implements StateSink.Stateful {
     node.children().forEach(child -> discount(child, counts));
   }
 
-  @Override
-  public void save(StateSink sink) {
-    root.save(sink);
+  /**
+   * Passes a tree as state.
+   *
+   * @param tree null if it is to come back
+   */
+  static StoreSnapshot exchange(StateExchange exchange, StoreSnapshot tree) {
+    StoreNode root = StoreNode.exchange(exchange, tree == null ? null : tree.root);
+    SortedMap<Integer, Integer> owned = tree == null ? new TreeMap<>() : new TreeMap<>(tree.owned);
+    List<Map.Entry<Integer, Integer>> counts =
+        exchange.list(
+            List.copyOf(owned.entrySet()),
+            StorePermissions.MAX_DOMAIN,
+            count ->
+                Map.entry(
+                    exchange.number(count == null ? 0 : count.getKey()),
+                    exchange.number(count == null ? 0 : count.getValue())));
+    counts.forEach(count -> owned.put(count.getKey(), count.getValue()));
+    return tree == null ? new StoreSnapshot(root, Collections.unmodifiableSortedMap(owned)) : tree;
   }
 }

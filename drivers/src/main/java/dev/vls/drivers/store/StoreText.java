@@ -1,6 +1,6 @@
 package dev.vls.drivers.store;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +8,8 @@ import java.util.List;
 /** The texts and numbers of payloads. */
 final class StoreText {
   private static final int MAX_DIGITS = 10;
+  private static final int MOST_SAVED_BYTES = 1 << 16;
+  private static final int MOST_SAVED_TEXTS = 1 << 16;
 
   private StoreText() {}
 
@@ -62,10 +64,16 @@ final class StoreText {
     return value;
   }
 
-  /** Writes texts as state. */
-  static void save(StateSink sink, List<String> texts) {
-    sink.word(texts.size());
-    texts.forEach(text -> sink.block(bytes(text)));
+  /** Passes a text as state; {@code text} is empty if it is to come back. */
+  static String exchange(StateExchange exchange, String text) {
+    byte[] passed = exchange.block(bytes(text), MOST_SAVED_BYTES);
+    return text(passed, 0, passed.length);
+  }
+
+  /** Passes texts as state; there are none if they are to come back. */
+  static List<String> exchange(StateExchange exchange, List<String> texts) {
+    return exchange.list(
+        texts, MOST_SAVED_TEXTS, text -> exchange(exchange, text == null ? "" : text));
   }
 
   /** Returns a domain id; EINVAL if it is none. */

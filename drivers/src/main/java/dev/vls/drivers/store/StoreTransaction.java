@@ -1,6 +1,6 @@
 package dev.vls.drivers.store;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * <p>It conflicts if a node that it has read has changed since; nodes that it only wrote do not
  * count (ABI 9.3).
  */
-final class StoreTransaction implements StateSink.Stateful {
+final class StoreTransaction {
   private final StoreSnapshot base;
   private final int bound;
   private final TreeSet<StorePath> reads = new TreeSet<>();
@@ -61,28 +61,27 @@ final class StoreTransaction implements StateSink.Stateful {
         || reads.stream().allMatch(path -> base.generation(path) == now.generation(path));
   }
 
-  @Override
-  public void save(StateSink sink) {
-    base.save(sink);
-    current.save(sink);
-    StoreText.save(sink, reads.stream().map(StorePath::text).toList());
-    sink.word(changes.size());
-    changes.forEach(change -> save(sink, change));
-  }
-
-  private static void save(StateSink sink, StoreChange change) {
-    sink.block(StoreText.bytes(change.path().text()));
-    switch (change) {
-      case StoreChange.Write write -> {
-        sink.word(0);
-        sink.block(write.value());
-      }
-      case StoreChange.MakeDirectory make -> sink.word(1);
-      case StoreChange.Remove remove -> sink.word(2);
-      case StoreChange.SetPermissions set -> {
-        sink.word(3);
-        StoreText.save(sink, set.permissions().texts());
-      }
+  /**
+   * Passes a transaction as state.
+   *
+   * @param bound as in the constructor
+   * @param transaction null if it is to come back
+   */
+  static StoreTransaction exchange(
+      StateExchange exchange, int bound, StoreTransaction transaction) {
+    StoreTransaction from = transaction;
+    StoreSnapshot base = StoreSnapshot.exchange(exchange, from == null ? null : from.base);
+    StoreTransaction passed = from == null ? new StoreTransaction(base, bound) : from;
+    passed.current = StoreSnapshot.exchange(exchange, from == null ? null : from.current);
+    List<StorePath> reads =
+        exchange.list(List.copyOf(passed.reads), bound, path -> StorePath.exchange(exchange, path));
+    passed.reads.addAll(reads);
+    List<StoreChange> changes =
+        exchange.list(
+            List.copyOf(passed.changes), bound, change -> StoreChange.exchange(exchange, change));
+    if (from == null) {
+      passed.changes.addAll(changes);
     }
+    return passed;
   }
 }

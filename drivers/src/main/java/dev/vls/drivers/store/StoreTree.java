@@ -1,6 +1,6 @@
 package dev.vls.drivers.store;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * Deterministic: the same calls in the same order have the same results and fire the same events in
  * the same order. Domain's thread only.
  */
-final class StoreTree implements StateSink.Stateful {
+final class StoreTree {
   private final StoreQuota quota;
   private final StoreEditor editor;
   private final StoreWatches watches = new StoreWatches();
@@ -268,13 +268,20 @@ final class StoreTree implements StateSink.Stateful {
     settled.forEach(Runnable::run);
   }
 
-  @Override
-  public void save(StateSink sink) {
-    sink.word(editor.generation());
-    tree.save(sink);
-    watches.save(sink);
-    special.forEach((path, permissions) -> StoreText.save(sink, permissions.texts()));
-    sink.word(introduced.size());
-    introduced.forEach(sink::word);
+  /** Passes the tree as state, with the watches of the inside and of its one client. */
+  void exchange(StateExchange exchange, StoreSession client) {
+    editor.exchange(exchange);
+    tree = StoreSnapshot.exchange(exchange, exchange.restores() ? null : tree);
+    watches.exchange(exchange, client);
+    special.replaceAll(
+        (path, permissions) ->
+            StorePermissions.exchange(exchange, exchange.restores() ? null : permissions));
+    List<Integer> domains =
+        exchange.list(
+            List.copyOf(introduced),
+            StorePermissions.MAX_DOMAIN,
+            domain -> exchange.number(domain == null ? 0 : domain));
+    introduced.clear();
+    introduced.addAll(domains);
   }
 }

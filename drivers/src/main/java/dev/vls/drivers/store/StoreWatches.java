@@ -1,11 +1,14 @@
 package dev.vls.drivers.store;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.List;
 
 /** All watches, in the order of their registration, which is the order in which they fire. */
-final class StoreWatches implements StateSink.Stateful {
+final class StoreWatches {
+  private static final int MOST_SAVED = 1 << 12;
+
   private final List<StoreWatch> watches = new ArrayList<>();
 
   /** Adds a watch, or throws EEXIST if the session has one of the same path and token. */
@@ -79,9 +82,32 @@ final class StoreWatches implements StateSink.Stateful {
     return -1;
   }
 
-  @Override
-  public void save(StateSink sink) {
-    sink.word(watches.size());
-    watches.forEach(watch -> watch.save(sink));
+  /**
+   * Passes all watches as state. Those of the inside are there already when they come back, since
+   * ports set them up before the first instruction; the others are {@code client}'s.
+   */
+  void exchange(StateExchange exchange, StoreSession client) {
+    List<StoreWatch> inside = new ArrayList<>(watches);
+    inside.removeIf(watch -> watch.session() == client);
+    StoreWatch.Sessions sessions =
+        (domain, path, token) ->
+            domain == client.domain() ? client : takeInside(inside, path, token);
+    List<StoreWatch> passed =
+        exchange.list(
+            List.copyOf(watches),
+            MOST_SAVED,
+            watch -> StoreWatch.exchange(exchange, watch, sessions));
+    watches.clear();
+    watches.addAll(passed);
+  }
+
+  private static StoreSession takeInside(List<StoreWatch> inside, StorePath path, String token) {
+    for (StoreWatch watch : inside) {
+      if (watch.path().equals(path) && watch.token().equals(token)) {
+        inside.remove(watch);
+        return watch.session();
+      }
+    }
+    throw new StateException("the saved state watches a path that this machine does not");
   }
 }

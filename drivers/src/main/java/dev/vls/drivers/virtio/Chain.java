@@ -1,7 +1,8 @@
 package dev.vls.drivers.virtio;
 
 import dev.vls.drivers.ring.Stretch;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +12,11 @@ import java.util.Optional;
  * for the answer. The buffers are where the guest says, in pieces of its choice; a device sees two
  * plain sequences of bytes (virtio 1.2, section 2.7.4). Domain's thread.
  */
-public final class Chain implements StateSink.Stateful {
+public final class Chain {
   /** Most bytes in one direction; a chain of more breaks the queue. */
   public static final long MAX_BYTES = 8L << 20;
+
+  private static final int MAX_HEAD = 0xffff;
 
   private final GuestRam ram;
   private final int queue;
@@ -130,19 +133,39 @@ public final class Chain implements StateSink.Stateful {
     return left == 0 ? Optional.of(stretches) : Optional.empty();
   }
 
-  @Override
-  public void save(StateSink sink) {
-    sink.word(queue);
-    sink.word(head);
-    save(sink, readable);
-    save(sink, writable);
+  /**
+   * Passes a chain as state.
+   *
+   * @param queues how many queues the device has
+   * @param chain null if it is to come back
+   */
+  static Chain exchange(StateExchange exchange, GuestRam ram, int queues, Chain chain) {
+    Chain passed = chain;
+    int queue = exchange.number(chain == null ? 0 : chain.queue, 0, queues - 1);
+    int head = exchange.number(chain == null ? 0 : chain.head, 0, MAX_HEAD);
+    if (passed == null) {
+      passed = new Chain(ram, queue, head);
+    }
+    passed.exchange(exchange, passed.readable, false);
+    passed.exchange(exchange, passed.writable, true);
+    return passed;
   }
 
-  private static void save(StateSink sink, List<Piece> pieces) {
-    sink.word(pieces.size());
-    for (Piece piece : pieces) {
-      sink.word(piece.address());
-      sink.word(piece.length());
+  private void exchange(StateExchange exchange, List<Piece> pieces, boolean toWrite) {
+    List<Piece> passed =
+        exchange.list(
+            List.copyOf(pieces),
+            MAX_HEAD,
+            piece ->
+                new Piece(
+                    exchange.word(piece == null ? 0 : piece.address()),
+                    exchange.number(piece == null ? 1 : piece.length(), 1, (int) MAX_BYTES)));
+    if (exchange.restores()) {
+      for (Piece piece : passed) {
+        if (!add(piece.address(), piece.length(), toWrite)) {
+          throw new StateException("the saved state has a request that cannot be");
+        }
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.vls.drivers.virtio;
 
 import static dev.vls.drivers.virtio.SplitQueueLayout.*;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * these the queue is broken until the driver resets the device. Buffers that overlap each other or
  * the rings are the guest's own business. Domain's thread.
  */
-final class VirtQueue implements StateSink.Stateful {
+final class VirtQueue implements StateExchange.Restorable {
   /** Most entries of a queue. */
   static final int MAX_ENTRIES = 256;
 
@@ -247,17 +247,17 @@ final class VirtQueue implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(entries);
-    sink.word(descriptors);
-    sink.word(avail);
-    sink.word(used);
-    sink.flag(ready);
-    sink.flag(broken);
-    sink.flag(indirect);
-    sink.flag(eventIndex);
-    sink.word(taken);
-    sink.word(done);
-    sink.word(published);
+  public void exchange(StateExchange exchange) {
+    entries(exchange.word(entries));
+    descriptors = exchange.word(descriptors);
+    avail = exchange.word(avail);
+    used = exchange.word(used);
+    ready = exchange.flag(ready) && entries > 0;
+    broken = exchange.flag(broken);
+    indirect = exchange.flag(indirect);
+    eventIndex = exchange.flag(eventIndex);
+    taken = exchange.number(taken, 0, INDEX_MASK);
+    done = exchange.number(done, 0, INDEX_MASK);
+    published = exchange.number(published, 0, INDEX_MASK);
   }
 }

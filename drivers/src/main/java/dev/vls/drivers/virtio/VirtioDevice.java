@@ -2,7 +2,7 @@ package dev.vls.drivers.virtio;
 
 import dev.vls.drivers.ring.Ticket;
 import dev.vls.sma.OutputMessage;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param <M> what the port tells the back-end of a request
  */
-public interface VirtioDevice<M extends OutputMessage> extends StateSink.Stateful {
+public interface VirtioDevice<M extends OutputMessage> extends StateExchange.Restorable {
   /**
    * What becomes of a request.
    *
@@ -100,6 +100,20 @@ public interface VirtioDevice<M extends OutputMessage> extends StateSink.Statefu
     return Optional.empty();
   }
 
+  /**
+   * Passes a message that is under way as state. Devices that do not say how have no way back: then
+   * a state with such requests in it is not restored.
+   *
+   * @param ticket the message's
+   * @param message null if it is to come back
+   * @return the same, or the one that came back
+   */
+  default M exchange(StateExchange exchange, Ticket ticket, M message) {
+    exchange.oneWay(message::digest);
+    return message;
+  }
+
+  /** Passes the device's own state; there is none unless it says so. */
   @Override
-  default void save(StateSink sink) {}
+  default void exchange(StateExchange exchange) {}
 }

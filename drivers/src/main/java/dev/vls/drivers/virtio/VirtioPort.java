@@ -6,7 +6,7 @@ import dev.vls.sma.DevicePort;
 import dev.vls.sma.OutputMessage;
 import dev.vls.sma.PortContext;
 import dev.vls.sma.RingCounters;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.board.InterruptLine;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioDevice;
@@ -35,6 +35,7 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
   private final int slot;
   private final List<VirtQueue> queues = new ArrayList<>();
   private PortContext context;
+  private GuestRam ram;
   private VirtioRegisters registers;
   private UnderWay<M, Chain> underWay;
   private RingCounters counters;
@@ -63,7 +64,7 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
     context = portContext;
     underWay = new UnderWay<>(context, memory, new Completion());
     counters = context.ring("virtio");
-    GuestRam ram = new GuestRam(memory);
+    ram = new GuestRam(memory);
     for (int queue = 0; queue < device.queues(); queue++) {
       queues.add(new VirtQueue(ram, queue));
     }
@@ -161,6 +162,16 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
     }
 
     @Override
+    public M message(StateExchange exchange, Ticket ticket, M message) {
+      return device.exchange(exchange, ticket, message);
+    }
+
+    @Override
+    public Chain kept(StateExchange exchange, Chain kept) {
+      return Chain.exchange(exchange, ram, queues.size(), kept);
+    }
+
+    @Override
     public void settled() {
       for (int queue = 0; queue < queues.size(); queue++) {
         if (queues.get(queue).ready()) {
@@ -181,12 +192,12 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(slot);
-    registers.save(sink);
-    queues.forEach(queue -> queue.save(sink));
-    underWay.save(sink);
-    device.save(sink);
+  public void exchange(StateExchange exchange) {
+    exchange.same(slot);
+    registers.exchange(exchange);
+    queues.forEach(queue -> queue.exchange(exchange));
+    underWay.exchange(exchange);
+    device.exchange(exchange);
   }
 
   /** The registers on the bus; their state is saved with the port's. */
@@ -202,7 +213,7 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
     }
 
     @Override
-    public void save(StateSink sink) {
+    public void exchange(StateExchange exchange) {
       // with the port
     }
   }

@@ -2,7 +2,7 @@ package dev.vls.drivers.virtio;
 
 import static dev.vls.drivers.virtio.VirtioLayout.*;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.board.InterruptLine;
 import dev.vls.vmm.memory.MmioDevice;
 import java.util.List;
@@ -243,13 +243,13 @@ final class VirtioRegisters implements MmioDevice {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(deviceFeaturesSel);
-    sink.word(driverFeaturesSel);
-    sink.word(driverFeatures);
-    sink.word(queueSel);
-    sink.word(status);
-    sink.word(interrupts);
-    sink.word(generation);
+  public void exchange(StateExchange exchange) {
+    deviceFeaturesSel = exchange.word(deviceFeaturesSel);
+    driverFeaturesSel = exchange.word(driverFeaturesSel);
+    driverFeatures = exchange.word(driverFeatures);
+    queueSel = exchange.word(queueSel) & WORD;
+    status = exchange.number(status, 0, 0xff);
+    interrupts = exchange.number(interrupts);
+    generation = exchange.word(generation);
   }
 }

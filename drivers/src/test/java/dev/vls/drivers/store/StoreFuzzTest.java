@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.drivers.StateBytes;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -58,7 +59,10 @@ class StoreFuzzTest {
     }
     byte[] page = new byte[4096];
     guest.memory.read(guest.frame, 0, page, 0, 4096);
-    return StateBytes.of(guest.tree, guest.ring, sink -> sink.block(page));
+    return StateBytes.of(
+        sink -> guest.tree.exchange(StateExchange.saving(sink), guest.ring.session()),
+        sink -> guest.ring.exchange(StateExchange.saving(sink)),
+        sink -> sink.block(page));
   }
 
   private static void drain(StoreGuest guest) {

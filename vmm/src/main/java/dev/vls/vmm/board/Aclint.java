@@ -1,6 +1,6 @@
 package dev.vls.vmm.board;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.memory.AccessFaultException;
 import dev.vls.vmm.memory.MmioDevice;
@@ -117,10 +117,10 @@ final class Aclint implements MmioDevice {
   }
 
   @Override
-  public void save(StateSink sink) {
+  public void exchange(StateExchange exchange) {
     for (int hart = 0; hart < mtimecmp.length; hart++) {
-      sink.flag(msip[hart]);
-      sink.word(mtimecmp[hart]);
+      msip[hart] = exchange.flag(msip[hart]);
+      mtimecmp[hart] = exchange.word(mtimecmp[hart]);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.vls.vmm.board;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.Interrupt;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * <p>Domain thread only. Allocates one VMM frame, the console's device page.
  */
-public final class Board implements StateSink.Stateful {
+public final class Board implements StateExchange.Restorable {
   /** VMM frames that a board allocates. */
   public static final int FRAMES = 1;
 
@@ -131,11 +131,11 @@ public final class Board implements StateSink.Stateful {
     rtc.reset();
   }
 
-  /** Writes the state of every device on the bus and of the console input. */
+  /** Passes the state of every device on the bus and of the console input. */
   @Override
-  public void save(StateSink sink) {
-    bus.save(sink);
-    input.save(sink);
+  public void exchange(StateExchange exchange) {
+    bus.exchange(exchange);
+    input.exchange(exchange);
   }
 
   private static InterruptLine[] lines(List<Hart> harts, int interrupt) {

@@ -1,6 +1,7 @@
 package dev.vls.vmm.board;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.function.IntConsumer;
 
@@ -11,7 +12,7 @@ import java.util.function.IntConsumer;
  * <p>Domain thread only. A {@code produced} that would leave more than a ring's worth unconsumed is
  * not believed: the last good one stays and {@link #rejected} counts it.
  */
-public final class ConsoleInput implements StateSink.Stateful {
+public final class ConsoleInput implements StateExchange.Restorable {
   private final GuestMemory memory;
   private final int frame;
   private Runnable arrival = () -> {};
@@ -99,9 +100,12 @@ public final class ConsoleInput implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(produced);
-    sink.word(consumed);
+  public void exchange(StateExchange exchange) {
+    produced = exchange.number(produced);
+    consumed = exchange.number(consumed);
+    if (produced - consumed < 0 || produced - consumed > ConsoleInputLayout.RING_BYTES) {
+      throw new StateException("the saved state has more console input than the page holds");
+    }
   }
 
   private void advance(int count) {

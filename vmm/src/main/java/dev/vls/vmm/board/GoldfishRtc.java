@@ -9,7 +9,7 @@ import static dev.vls.vmm.board.GoldfishRtcLayout.IRQ_ENABLED;
 import static dev.vls.vmm.board.GoldfishRtcLayout.TIME_HIGH;
 import static dev.vls.vmm.board.GoldfishRtcLayout.TIME_LOW;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.memory.AccessFaultException;
 import dev.vls.vmm.memory.MmioDevice;
@@ -129,13 +129,13 @@ final class GoldfishRtc implements MmioDevice {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(offsetNs);
-    sink.word(alarmNs);
-    sink.word(latchedHigh);
-    sink.flag(armed);
-    sink.flag(pending);
-    sink.flag(enabled);
+  public void exchange(StateExchange exchange) {
+    offsetNs = exchange.word(offsetNs);
+    alarmNs = exchange.word(alarmNs);
+    latchedHigh = exchange.word(latchedHigh);
+    armed = exchange.flag(armed);
+    pending = exchange.flag(pending);
+    enabled = exchange.flag(enabled);
   }
 
   private long nowNs() {

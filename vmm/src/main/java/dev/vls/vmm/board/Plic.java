@@ -1,6 +1,6 @@
 package dev.vls.vmm.board;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.AccessFaultException;
 import dev.vls.vmm.memory.MmioDevice;
 import java.util.Arrays;
@@ -114,14 +114,14 @@ final class Plic implements MmioDevice {
   }
 
   @Override
-  public void save(StateSink sink) {
-    words(sink, priority);
-    words(sink, levels);
-    words(sink, pending);
-    words(sink, inService);
+  public void exchange(StateExchange exchange) {
+    exchange.words(priority);
+    exchange.words(levels);
+    exchange.words(pending);
+    exchange.words(inService);
     for (int context = 0; context < lines.length; context++) {
-      words(sink, enabled[context]);
-      sink.word(threshold[context]);
+      exchange.words(enabled[context]);
+      threshold[context] = exchange.number(threshold[context], 0, MAX_PRIORITY);
     }
   }
 
@@ -197,12 +197,6 @@ final class Plic implements MmioDevice {
 
   private static long word(int[] words, int index) {
     return words != null && index < words.length ? words[index] & 0xffff_ffffL : 0;
-  }
-
-  private static void words(StateSink sink, int[] words) {
-    for (int word : words) {
-      sink.word(word);
-    }
   }
 
   private static void check(long offset, int bytes) throws AccessFaultException {

@@ -2,7 +2,7 @@ package dev.vls.vmm.board;
 
 import static dev.vls.vmm.board.SbiExtension.function;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>Every function is a row of one table, and the table is what {@link #call} dispatches by, so
  * that {@link #known} names everything a guest can reach. Domain thread only.
  */
-public final class Sbi implements StateSink.Stateful {
+public final class Sbi implements StateExchange.Restorable {
   /** Function id in {@link Known} of an extension that gives a6 another meaning. */
   public static final long ANY_FUNCTION = -1;
 
@@ -113,8 +113,8 @@ public final class Sbi implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    harts.save(sink);
+  public void exchange(StateExchange exchange) {
+    harts.exchange(exchange);
   }
 
   private SbiExtension base() {

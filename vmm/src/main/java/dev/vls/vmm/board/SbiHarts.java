@@ -2,7 +2,7 @@ package dev.vls.vmm.board;
 
 import static dev.vls.vmm.board.SbiExtension.function;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * <p>Remote fences check their arguments and do nothing, because translation is coherent
  * (docs/architecture.md). The last started hart cannot stop: nothing could ever start it again.
  */
-final class SbiHarts implements StateSink.Stateful {
+final class SbiHarts implements StateExchange.Restorable {
   private static final long ALL_HARTS = -1;
 
   private final GuestMemory memory;
@@ -64,10 +64,8 @@ final class SbiHarts implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    for (boolean each : started) {
-      sink.flag(each);
-    }
+  public void exchange(StateExchange exchange) {
+    exchange.flags(started);
   }
 
   private long sendIpi(SbiCall call) {

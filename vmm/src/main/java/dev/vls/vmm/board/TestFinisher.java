@@ -1,6 +1,6 @@
 package dev.vls.vmm.board;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.AccessFaultException;
 import dev.vls.vmm.memory.MmioDevice;
 
@@ -43,7 +43,7 @@ final class TestFinisher implements MmioDevice {
   }
 
   @Override
-  public void save(StateSink sink) {
+  public void exchange(StateExchange exchange) {
     // The register keeps nothing.
   }
 

@@ -2,7 +2,7 @@ package dev.vls.vmm.board;
 
 import static dev.vls.vmm.board.UartLayout.*;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.AccessFaultException;
 import dev.vls.vmm.memory.MmioDevice;
 
@@ -84,19 +84,21 @@ final class Uart16550 implements MmioDevice {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(divisor);
-    sink.word(ier);
-    sink.word(fcr);
-    sink.word(lcr);
-    sink.word(mcr);
-    sink.word(msr);
-    sink.word(scr);
-    sink.flag(overrun);
-    sink.flag(transmitterEmptied);
-    sink.word(loopCount);
+  public void exchange(StateExchange exchange) {
+    divisor = exchange.number(divisor, 0, 0xffff);
+    ier = exchange.number(ier, 0, 0xff);
+    fcr = exchange.number(fcr, 0, 0xff);
+    lcr = exchange.number(lcr, 0, 0xff);
+    mcr = exchange.number(mcr, 0, 0xff);
+    msr = exchange.number(msr, 0, 0xff);
+    scr = exchange.number(scr, 0, 0xff);
+    overrun = exchange.flag(overrun);
+    transmitterEmptied = exchange.flag(transmitterEmptied);
+    loopCount = exchange.number(loopCount, 0, FIFO_BYTES);
+    loopFirst = exchange.restores() ? 0 : loopFirst;
     for (int i = 0; i < loopCount; i++) {
-      sink.word(loop[(loopFirst + i) % FIFO_BYTES] & 0xff);
+      int at = (loopFirst + i) % FIFO_BYTES;
+      loop[at] = (byte) exchange.number(loop[at] & 0xff, 0, 0xff);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.vls.vmm.board;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.AccessFaultException;
 import dev.vls.vmm.memory.MmioDevice;
 
@@ -53,9 +53,9 @@ final class VirtioSlot implements MmioDevice {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.flag(taken);
-    device.save(sink);
+  public void exchange(StateExchange exchange) {
+    exchange.same(taken ? 1 : 0);
+    device.exchange(exchange);
   }
 
   /** Device number 0, which drivers skip. */
@@ -78,7 +78,7 @@ final class VirtioSlot implements MmioDevice {
     }
 
     @Override
-    public void save(StateSink sink) {
+    public void exchange(StateExchange exchange) {
       // no state
     }
   }

@@ -1,12 +1,12 @@
 package dev.vls.vmm.hart;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 
 /**
  * mcycle and minstret: both count retired instructions, each from a value of its own, so that
  * firmware may write them without touching the machine's own count.
  */
-final class CounterFile implements StateSink.Stateful {
+final class CounterFile implements StateExchange.Restorable {
   private static final int CYCLE = 1;
   private static final int INSTRET = 4;
 
@@ -55,9 +55,9 @@ final class CounterFile implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(cycleBase);
-    sink.word(instretBase);
-    sink.word(inhibited);
+  public void exchange(StateExchange exchange) {
+    cycleBase = exchange.word(cycleBase);
+    instretBase = exchange.word(instretBase);
+    inhibited = exchange.number(inhibited);
   }
 }

@@ -2,7 +2,7 @@ package dev.vls.vmm.hart;
 
 import static dev.vls.vmm.hart.CsrLayout.*;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.fp.FpStatus;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.List;
  * The control and status registers of one hart: who may access which, WARL rules and side effects
  * (privileged spec, chapters 3, 4 and 10; Sstc).
  */
-public final class CsrFile implements StateSink.Stateful {
+public final class CsrFile implements StateExchange.Restorable {
   private static final byte[] EXISTS = new byte[4096];
 
   static {
@@ -379,31 +379,26 @@ public final class CsrFile implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    for (long word :
-        new long[] {
-          mstatus,
-          medeleg,
-          mtvec,
-          mcounteren,
-          menvcfg,
-          mscratch,
-          mepc,
-          mcause,
-          mtval,
-          stvec,
-          scounteren,
-          senvcfg,
-          sscratch,
-          sepc,
-          scause,
-          stval,
-          satp,
-          floatStatus.flags,
-          frm
-        }) {
-      sink.word(word);
-    }
-    counters.save(sink);
+  public void exchange(StateExchange exchange) {
+    mstatus = exchange.word(mstatus);
+    medeleg = exchange.word(medeleg);
+    mtvec = exchange.word(mtvec);
+    mcounteren = exchange.word(mcounteren);
+    menvcfg = exchange.word(menvcfg);
+    mscratch = exchange.word(mscratch);
+    mepc = exchange.word(mepc);
+    mcause = exchange.word(mcause);
+    mtval = exchange.word(mtval);
+    stvec = exchange.word(stvec);
+    scounteren = exchange.word(scounteren);
+    senvcfg = exchange.word(senvcfg);
+    sscratch = exchange.word(sscratch);
+    sepc = exchange.word(sepc);
+    scause = exchange.word(scause);
+    stval = exchange.word(stval);
+    satp = exchange.word(satp);
+    floatStatus.flags = exchange.number(floatStatus.flags, 0, 31);
+    frm = exchange.number(frm, 0, 7);
+    counters.exchange(exchange);
   }
 }

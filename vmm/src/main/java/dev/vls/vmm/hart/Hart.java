@@ -1,7 +1,7 @@
 package dev.vls.vmm.hart;
 
 import dev.vls.vmm.Position;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
  * #registers}, {@link #tlb} and their like; everybody else uses the named accessors, at instruction
  * boundaries.
  */
-public final class Hart implements StateSink.Stateful {
+public final class Hart implements StateExchange.Restorable {
   /** Number of integer and of FP registers. */
   public static final int REGISTERS = 32;
 
@@ -416,21 +416,23 @@ public final class Hart implements StateSink.Stateful {
     mmu.contextChanged();
   }
 
+  /** What the group derives of its harts is to be counted again when all are restored. */
   @Override
-  public void save(StateSink sink) {
+  public void exchange(StateExchange exchange) {
     for (int r = 1; r < REGISTERS; r++) {
-      sink.word(x[r]);
+      x[r] = exchange.word(x[r]);
     }
-    for (long value : f) {
-      sink.word(value);
+    exchange.words(f);
+    pc = exchange.word(pc);
+    privilege = Privilege.of(exchange.number(privilege.code(), 0, 3));
+    instret = exchange.word(instret);
+    traps = exchange.word(traps);
+    waiting = exchange.flag(waiting);
+    csrs.exchange(exchange);
+    interrupts.exchange(exchange);
+    reservation.exchange(exchange);
+    if (exchange.restores()) {
+      translationChanged();
     }
-    sink.word(pc);
-    sink.word(privilege.code());
-    sink.word(instret);
-    sink.word(traps);
-    sink.flag(waiting);
-    csrs.save(sink);
-    interrupts.save(sink);
-    reservation.save(sink);
   }
 }

@@ -89,8 +89,14 @@ public final class HartGroup {
     hart.translationChanged();
   }
 
-  /** Counts again what the harts that do not run have done: after a switch or a restore. */
-  void count() {
+  /** Counts again when all harts were restored, of which {@code hart} is the one that runs. */
+  public void restored(Hart hart) {
+    running = hart;
+    count();
+  }
+
+  /** Counts what the harts that do not run have done. */
+  private void count() {
     instretOfOthers = -running.instret();
     trapsOfOthers = -running.traps();
     for (Hart hart : harts) {

@@ -1,11 +1,11 @@
 package dev.vls.vmm.hart;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.TimeBase;
 import java.util.function.BooleanSupplier;
 
 /** Pending, enabled and delegated interrupts, and the S-mode timer compare register (Sstc). */
-final class InterruptFile implements StateSink.Stateful {
+final class InterruptFile implements StateExchange.Restorable {
   private static final long STIP = 1L << Interrupt.STI;
   private static final long SSIP = 1L << Interrupt.SSI;
   private static final long SEIP = 1L << Interrupt.SEI;
@@ -158,12 +158,12 @@ final class InterruptFile implements StateSink.Stateful {
 
   /** Leaves out STIP: it is a function of the rest and of time. */
   @Override
-  public void save(StateSink sink) {
-    sink.word(lines);
-    sink.word(software);
-    sink.word(enabled);
-    sink.word(delegated);
-    sink.word(stimecmp);
-    sink.flag(compare);
+  public void exchange(StateExchange exchange) {
+    lines = exchange.word(lines);
+    software = exchange.word(software);
+    enabled = exchange.word(enabled);
+    delegated = exchange.word(delegated);
+    stimecmp = exchange.word(stimecmp);
+    compare = exchange.flag(compare);
   }
 }

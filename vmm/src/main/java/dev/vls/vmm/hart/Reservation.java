@@ -1,6 +1,6 @@
 package dev.vls.vmm.hart;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.TranslationCaches;
 
@@ -11,7 +11,7 @@ import dev.vls.vmm.memory.TranslationCaches;
  * store by anybody but this hart (commit, hypercall, debugger) to the same frame. Stores of this
  * hart and traps keep it; SC succeeds only for the same physical address and width.
  */
-public final class Reservation implements TranslationCaches, StateSink.Stateful {
+public final class Reservation implements TranslationCaches, StateExchange.Restorable {
   private static final int NONE = -1;
 
   private int index = NONE;
@@ -60,8 +60,8 @@ public final class Reservation implements TranslationCaches, StateSink.Stateful 
   public void dropAllStoreRights() {}
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(index);
-    sink.word(size);
+  public void exchange(StateExchange exchange) {
+    index = exchange.number(index);
+    size = exchange.number(size);
   }
 }

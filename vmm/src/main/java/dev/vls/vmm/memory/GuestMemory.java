@@ -1,5 +1,6 @@
 package dev.vls.vmm.memory;
 
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ import java.util.Map;
  * <p>Only the domain's thread may call, except {@link #bytes()} through a grant-checked view in
  * sampled mode.
  */
-public final class GuestMemory {
+public final class GuestMemory implements StateExchange.Restorable {
   /** Size of a frame, of a grant and of an ABI page in bytes. */
   public static final int FRAME_BYTES = 4096;
 
@@ -393,6 +394,38 @@ public final class GuestMemory {
   public void put64(int frame, int offset, long value) {
     int address = prepare(frame, offset, 8);
     LittleEndian.put64(store, address, value);
+  }
+
+  /** Returns whether every byte of {@code frame} is 0. */
+  public boolean isZero(int frame) {
+    int start = frame << FRAME_SHIFT;
+    for (int at = start; at < start + FRAME_BYTES; at += Long.BYTES) {
+      if (LittleEndian.i64(store, at) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Passes the content of all frames in use; the physical map is its owner's. */
+  @Override
+  public void exchange(StateExchange exchange) {
+    exchange.same(allocated);
+    exchange.entries(
+        allocated,
+        frame -> !isZero(frame),
+        this::clear,
+        frame -> exchange.bytes(store, frame << FRAME_SHIFT, FRAME_BYTES));
+    if (exchange.restores()) {
+      for (TranslationCaches cache : caches) {
+        cache.dropTranslations();
+      }
+    }
+  }
+
+  private void clear(int frame) {
+    storedUnseen(frame);
+    Arrays.fill(store, frame << FRAME_SHIFT, (frame + 1) << FRAME_SHIFT, (byte) 0);
   }
 
   private int prepare(int frame, int offset, int length) {

@@ -1,11 +1,11 @@
 package dev.vls.vmm.memory;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Routes guest-physical accesses that no frame answers to devices. */
-public final class MmioBus implements StateSink.Stateful {
+public final class MmioBus implements StateExchange.Restorable {
   private record Window(long base, long size, MmioDevice device) {}
 
   private final TreeMap<Long, Window> windows = new TreeMap<>();
@@ -47,8 +47,8 @@ public final class MmioBus implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    windows.values().forEach(window -> window.device().save(sink));
+  public void exchange(StateExchange exchange) {
+    windows.values().forEach(window -> window.device().exchange(exchange));
   }
 
   private Window window(long physical, int bytes) throws AccessFaultException {

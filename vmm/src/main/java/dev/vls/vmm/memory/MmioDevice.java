@@ -1,12 +1,12 @@
 package dev.vls.vmm.memory;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 
 /**
  * A device with registers in guest-physical space; inside the boundary, called on the domain's
  * thread only.
  */
-public interface MmioDevice extends StateSink.Stateful {
+public interface MmioDevice extends StateExchange.Restorable {
   /**
    * Reads a register.
    *

@@ -1,9 +1,10 @@
 package dev.vls.vmm.xen;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 
 /** The guest's end of one event channel that is not closed. */
-final class Channel implements StateSink.Stateful {
+final class Channel implements StateExchange.Restorable {
   /** What a channel is joined to; {@link #status} is its number in the ABI. */
   enum State {
     UNBOUND(1),
@@ -15,6 +16,15 @@ final class Channel implements StateSink.Stateful {
 
     State(int status) {
       this.status = status;
+    }
+
+    static State of(int status) {
+      for (State state : values()) {
+        if (state.status == status) {
+          return state;
+        }
+      }
+      throw new StateException("the saved state has an event channel of no kind: " + status);
     }
   }
 
@@ -66,11 +76,11 @@ final class Channel implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(state.status);
-    sink.word(vcpu);
-    sink.word(remoteDomain);
-    sink.word(remotePort);
-    sink.word(virq);
+  public void exchange(StateExchange exchange) {
+    state = State.of(exchange.number(state.status));
+    vcpu = exchange.number(vcpu);
+    remoteDomain = exchange.number(remoteDomain);
+    remotePort = exchange.number(remotePort);
+    virq = exchange.number(virq);
   }
 }

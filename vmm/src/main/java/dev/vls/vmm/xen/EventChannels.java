@@ -1,6 +1,7 @@
 package dev.vls.vmm.xen;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  *
  * <p>Operations return a port or 0, or a negative {@link Errno}. Vcpus are named by number.
  */
-public final class EventChannels implements StateSink.Stateful {
+public final class EventChannels implements StateExchange.Restorable {
   /** Ports of the 2-level ABI; port 0 is never valid. */
   public static final int PORTS = 4096;
 
@@ -43,6 +44,25 @@ public final class EventChannels implements StateSink.Stateful {
     host.join(hostPort, guestPort);
     channel.join(DomainId.HOST, hostPort);
     return hostPort;
+  }
+
+  /**
+   * Takes over the host's end of a joined channel after a restore, which knows no handlers.
+   *
+   * @param guestPort the guest's port
+   * @param handler told of the guest's notifications from now on
+   * @return the host's port, or -EINVAL if the guest's port is not joined to the host
+   */
+  public int resumeHost(int guestPort, NotifyHandler handler) {
+    Channel channel = open(guestPort);
+    if (channel == null
+        || channel.state != Channel.State.INTERDOMAIN
+        || channel.remoteDomain != DomainId.HOST
+        || !host.isOpen(channel.remotePort)) {
+      return -Errno.EINVAL;
+    }
+    host.resume(channel.remotePort, handler);
+    return channel.remotePort;
   }
 
   /**
@@ -230,15 +250,22 @@ public final class EventChannels implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    for (int port = 1; port < PORTS; port++) {
-      if (channels[port] != null) {
-        sink.word(port);
-        channels[port].save(sink);
-      }
-    }
-    sink.word(-1);
-    host.save(sink);
+  public void exchange(StateExchange exchange) {
+    exchange.entries(
+        PORTS,
+        port -> channels[port] != null,
+        port -> channels[port] = null,
+        port -> {
+          channels[port] = exchange.restores() ? new Channel() : channels[port];
+          channels[port].exchange(exchange);
+          if (!isVcpu(channels[port].vcpu)
+              || (channels[port].state == Channel.State.INTERDOMAIN
+                  && channels[port].remoteDomain == DomainId.GUEST
+                  && !isPort(channels[port].remotePort))) {
+            throw new StateException("the saved state has an event channel that leads nowhere");
+          }
+        });
+    host.exchange(exchange);
   }
 
   /** The order is the protocol (xen.md 3.3): pending, mask, selector, upcall, pollers. */
@@ -302,8 +329,10 @@ public final class EventChannels implements StateSink.Stateful {
   }
 
   /** The host's ends; numbers are dense, the lowest free one first. */
-  private static final class HostPorts implements StateSink.Stateful {
+  private static final class HostPorts implements StateExchange.Restorable {
     private static final int NO_PEER = 0;
+    private static final int CLOSED = -1;
+    private static final int END = -2;
 
     private record End(NotifyHandler handler, int guestPort) {}
 
@@ -346,11 +375,42 @@ public final class EventChannels implements StateSink.Stateful {
     }
 
     @Override
-    public void save(StateSink sink) {
-      for (End end : ends) {
-        sink.word(end == null ? -1 : end.guestPort());
+    public void exchange(StateExchange exchange) {
+      int port = 0;
+      for (int peer = pass(exchange, port); peer != END; peer = pass(exchange, ++port)) {
+        if (exchange.restores()) {
+          restore(port, peer);
+        }
       }
-      sink.word(-2);
+      ends.subList(port, ends.size()).clear();
+    }
+
+    private int pass(StateExchange exchange, int port) {
+      return exchange.number(peer(port), END, PORTS - 1);
+    }
+
+    private int peer(int port) {
+      if (port >= ends.size()) {
+        return END;
+      }
+      return ends.get(port) == null ? CLOSED : ends.get(port).guestPort();
+    }
+
+    /** An end that was not there yet is nobody's until its owner resumes it. */
+    private void restore(int port, int peer) {
+      if (port >= PORTS) {
+        throw new StateException("the saved state has too many ports of the host");
+      }
+      if (port == ends.size()) {
+        ends.add(null);
+      }
+      End end = ends.get(port);
+      NotifyHandler handler = end == null ? from -> {} : end.handler();
+      ends.set(port, peer == CLOSED ? null : new End(handler, peer));
+    }
+
+    void resume(int port, NotifyHandler handler) {
+      ends.set(port, new End(handler, ends.get(port).guestPort()));
     }
 
     private boolean isOpen(int port) {

@@ -23,7 +23,7 @@ enum FrameKind {
     this.code = (byte) code;
   }
 
-  /** Returns the number that saved state has for it. */
+  /** Returns its number, which is its place and what saved state has for it. */
   byte code() {
     return code;
   }

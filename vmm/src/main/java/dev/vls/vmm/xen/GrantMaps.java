@@ -1,6 +1,6 @@
 package dev.vls.vmm.xen;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 
 /**
@@ -10,7 +10,7 @@ import dev.vls.vmm.memory.GuestMemory;
  * <p>A read-only mapping is pinned as one; the physical map has no read-only frames, and the page
  * is the guest's own.
  */
-final class GrantMaps implements StateSink.Stateful {
+final class GrantMaps implements StateExchange.Restorable {
   static final int DEVICE_MAP = 1;
   static final int HOST_MAP = 1 << 1;
   static final int READONLY = 1 << 2;
@@ -109,8 +109,8 @@ final class GrantMaps implements StateSink.Stateful {
   record Side(boolean byRef, long page, int domain, int offset) {}
 
   @Override
-  public void save(StateSink sink) {
-    track.save(sink);
+  public void exchange(StateExchange exchange) {
+    track.exchange(exchange);
   }
 
   private int mapChecked(long gfn, int ref, Access access) {

@@ -1,7 +1,7 @@
 package dev.vls.vmm.xen;
 
 import dev.vls.vmm.FrameUpdate;
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * a commit that brings their bytes. A record that names no frame (a log can bring anything) holds
  * none.
  */
-public final class GrantTable implements StateSink.Stateful {
+public final class GrantTable implements StateExchange.Restorable {
   /** Frames of the table at most: 32768 grants. */
   public static final int MAX_FRAMES = 64;
 
@@ -47,7 +47,8 @@ public final class GrantTable implements StateSink.Stateful {
     Arrays.fill(heldFrames, GuestMemory.NO_FRAME);
     for (int i = 0; i < MAX_FRAMES; i++) {
       int first = i * GrantEntryLayout.PER_FRAME;
-      memory.listen(pinFrames[i], () -> recordsCommitted(first));
+      memory.listen(
+          pinFrames[i], () -> recordsCommitted(first, first + GrantEntryLayout.PER_FRAME));
     }
   }
 
@@ -216,8 +217,14 @@ public final class GrantTable implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(frames);
+  public void exchange(StateExchange exchange) {
+    frames = exchange.number(frames, 1, MAX_FRAMES);
+  }
+
+  /** Forgets what the physical map was told of pins, and tells it what memory has. */
+  void restored() {
+    Arrays.fill(heldFrames, GuestMemory.NO_FRAME);
+    recordsCommitted(0, heldFrames.length);
   }
 
   private int refusal(int ref, Access access, int grantee) {
@@ -248,8 +255,8 @@ public final class GrantTable implements StateSink.Stateful {
     memory.put16(records(ref), offset(ref) + GrantPinLayout.GRANTEE_OFFSET, grantee);
   }
 
-  private void recordsCommitted(int first) {
-    for (int ref = first; ref < first + GrantEntryLayout.PER_FRAME; ref++) {
+  private void recordsCommitted(int first, int end) {
+    for (int ref = first; ref < end; ref++) {
       hold(ref);
     }
   }

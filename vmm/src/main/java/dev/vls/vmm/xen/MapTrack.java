@@ -1,9 +1,9 @@
 package dev.vls.vmm.xen;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 
 /** The guest's mappings of granted pages, by handle; the lowest free handle is the next. */
-final class MapTrack implements StateSink.Stateful {
+final class MapTrack implements StateExchange.Restorable {
   /** Handles at most. */
   static final int MAX_HANDLES = 8192;
 
@@ -15,6 +15,8 @@ final class MapTrack implements StateSink.Stateful {
    * @param access how it was pinned
    */
   record Mapping(int ref, long gfn, Access access) {}
+
+  private static final Mapping NONE = new Mapping(0, 0, Access.READ);
 
   private final Mapping[] mappings = new Mapping[MAX_HANDLES];
 
@@ -40,16 +42,18 @@ final class MapTrack implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    for (int handle = 0; handle < MAX_HANDLES; handle++) {
-      Mapping mapping = mappings[handle];
-      if (mapping != null) {
-        sink.word(handle);
-        sink.word(mapping.ref());
-        sink.word(mapping.gfn());
-        sink.flag(mapping.access() == Access.WRITE);
-      }
-    }
-    sink.word(-1);
+  public void exchange(StateExchange exchange) {
+    exchange.entries(
+        MAX_HANDLES,
+        handle -> mappings[handle] != null,
+        handle -> mappings[handle] = null,
+        handle -> {
+          Mapping now = exchange.restores() ? NONE : mappings[handle];
+          mappings[handle] =
+              new Mapping(
+                  exchange.number(now.ref()),
+                  exchange.word(now.gfn()),
+                  exchange.flag(now.access() == Access.WRITE) ? Access.WRITE : Access.READ);
+        });
   }
 }

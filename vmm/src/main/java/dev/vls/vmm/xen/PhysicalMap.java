@@ -1,10 +1,11 @@
 package dev.vls.vmm.xen;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateException;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Map;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -14,11 +15,14 @@ import java.util.TreeMap;
  * <p>A RAM frame that the guest gives up (balloon, or a mapping put in its place) becomes free and
  * is handed out again, zeroed, once no pin or registration holds it (race G8).
  */
-final class PhysicalMap implements StateSink.Stateful {
+final class PhysicalMap implements StateExchange.Restorable {
   /** Guest frame numbers are below this: the 56-bit physical addresses of RV64. */
   static final long GFN_LIMIT = 1L << 44;
 
   private static final long RAM_BASE_GFN = GuestMemory.RAM_BASE >>> GuestMemory.FRAME_SHIFT;
+
+  /** Bound on what a saved state may have; a guest maps few frames outside RAM. */
+  private static final int MAX_OTHERS = 1 << 20;
 
   private final GuestMemory memory;
   private final byte[] ramKinds;
@@ -135,31 +139,74 @@ final class PhysicalMap implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(highestGfn);
-    sink.word(populated);
-    saveRam(sink);
-    sink.word(otherKinds.size());
-    for (Map.Entry<Long, FrameKind> entry : otherKinds.entrySet()) {
-      saveEntry(sink, entry.getKey(), entry.getValue());
+  public void exchange(StateExchange exchange) {
+    highestGfn = exchange.word(highestGfn);
+    populated = exchange.number(populated, 0, ramKinds.length);
+    List<Long> others = List.copyOf(otherKinds.keySet());
+    exchangeRam(exchange);
+    int count = exchange.number(others.size(), 0, MAX_OTHERS);
+    if (exchange.restores()) {
+      others.forEach(gfn -> place(gfn, FrameKind.HOLE, GuestMemory.NO_FRAME));
     }
-  }
-
-  /** Writes the frames of the RAM range that are not as at the start, then an end mark. */
-  private void saveRam(StateSink sink) {
-    for (int i = 0; ramTouched && i < ramKinds.length; i++) {
-      long gfn = RAM_BASE_GFN + i;
-      if (ramKinds[i] != FrameKind.RAM.code() || memory.frameOf(gfn) != i) {
-        saveEntry(sink, gfn, FrameKind.of(ramKinds[i]));
+    for (int i = 0; i < count; i++) {
+      long gfn = exchange.word(exchange.restores() ? 0 : others.get(i));
+      if (isRamRange(gfn) || gfn < 0 || gfn >= GFN_LIMIT) {
+        throw new StateException("the saved state maps what cannot be mapped");
       }
+      exchangeEntry(exchange, gfn);
     }
-    sink.word(-1);
   }
 
-  private void saveEntry(StateSink sink, long gfn, FrameKind kind) {
-    sink.word(gfn);
-    sink.word(kind.code());
-    sink.word(memory.frameOf(gfn));
+  /** Passes the frames of the RAM range that are not as at the start, and then an end mark. */
+  private void exchangeRam(StateExchange exchange) {
+    exchange.entries(
+        RAM_BASE_GFN,
+        ramKinds.length,
+        i -> ramTouched && !isAsAtTheStart(i),
+        i -> {
+          if (!isAsAtTheStart(i)) {
+            place(RAM_BASE_GFN + i, FrameKind.RAM, i);
+          }
+        },
+        i -> exchangeEntry(exchange, RAM_BASE_GFN + i));
+  }
+
+  private boolean isAsAtTheStart(int i) {
+    return ramKinds[i] == FrameKind.RAM.code() && memory.frameOf(RAM_BASE_GFN + i) == i;
+  }
+
+  private void exchangeEntry(StateExchange exchange, long gfn) {
+    FrameKind kind = exchange.choice(kindOf(gfn), FrameKind.values());
+    int frame = exchange.number(memory.frameOf(gfn), GuestMemory.NO_FRAME, memory.frames() - 1);
+    if (exchange.restores()) {
+      place(gfn, kind, frame);
+    }
+  }
+
+  private void place(long gfn, FrameKind kind, int frame) {
+    setKind(gfn, kind);
+    memory.map(gfn, kind == FrameKind.HOLE ? GuestMemory.NO_FRAME : frame);
+  }
+
+  /** Derives what nobody saves, but for the holds: which frames no guest frame shows, and where. */
+  void restored() {
+    Arrays.fill(holds, 0);
+    places.clear();
+    free.set(0, ramKinds.length);
+    for (int i = 0; i < ramKinds.length; i++) {
+      note(RAM_BASE_GFN + i, FrameKind.of(ramKinds[i]));
+    }
+    otherKinds.forEach(this::note);
+    available.clear();
+    available.or(free);
+  }
+
+  private void note(long gfn, FrameKind kind) {
+    if (kind == FrameKind.RAM) {
+      free.clear(memory.frameOf(gfn));
+    } else if (kind == FrameKind.SHARED_INFO || kind == FrameKind.GRANT_TABLE) {
+      places.put(memory.frameOf(gfn), gfn);
+    }
   }
 
   private void forget(long gfn) {

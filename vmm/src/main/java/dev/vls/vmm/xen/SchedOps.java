@@ -1,12 +1,12 @@
 package dev.vls.vmm.xen;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.board.PowerControl;
 import java.util.List;
 
 /** {@code sched_op}: waiting for events, and the end of the run. */
-final class SchedOps implements Operations, StateSink.Stateful {
+final class SchedOps implements Operations, StateExchange.Restorable {
   static final int YIELD = 0;
   static final int BLOCK = 1;
   static final int SHUTDOWN = 2;
@@ -72,8 +72,8 @@ final class SchedOps implements Operations, StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(latchedCode);
+  public void exchange(StateExchange exchange) {
+    latchedCode = exchange.number(latchedCode);
   }
 
   private static int size(int operation) {

@@ -1,6 +1,6 @@
 package dev.vls.vmm.xen;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.memory.GuestMemory;
 
 /**
@@ -14,7 +14,7 @@ import dev.vls.vmm.memory.GuestMemory;
  * become takeable; so the latch is never stale when it counts, and a budget boundary, where it is
  * not loaded, stays invisible (R3).
  */
-final class Vcpu implements StateSink.Stateful {
+final class Vcpu implements StateExchange.Restorable {
   /** No poll timeout, as an unsigned number of ticks. */
   static final long NEVER = -1;
 
@@ -139,13 +139,18 @@ final class Vcpu implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    sink.word(place.code);
-    sink.word(infoFrame);
-    sink.word(infoOffset);
-    sink.flag(polling);
-    sink.word(pollPort);
-    sink.word(pollDeadline);
+  public void exchange(StateExchange exchange) {
+    place = InfoPlace.values()[exchange.number(place.code, 0, InfoPlace.values().length - 1)];
+    infoFrame = exchange.number(infoFrame, 0, memory.frames() - 1);
+    infoOffset = exchange.number(infoOffset, 0, GuestMemory.FRAME_BYTES - VcpuInfoLayout.BYTES);
+    polling = exchange.flag(polling);
+    pollPort = exchange.number(pollPort);
+    pollDeadline = exchange.word(pollDeadline);
+  }
+
+  /** Returns the frame that the guest has registered, {@link GuestMemory#NO_FRAME} for none. */
+  int registeredFrame() {
+    return registered() ? infoFrame : GuestMemory.NO_FRAME;
   }
 
   private boolean upcallPending() {

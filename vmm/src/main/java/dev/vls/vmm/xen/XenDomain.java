@@ -1,6 +1,6 @@
 package dev.vls.vmm.xen;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.board.ConsoleOutput;
 import dev.vls.vmm.board.PowerControl;
@@ -16,7 +16,7 @@ import java.util.List;
  * order: shared info, grant table, pin records, console page, store page, and one for what
  * unregistered vCPUs are told.
  */
-public final class XenDomain implements StateSink.Stateful {
+public final class XenDomain implements StateExchange.Restorable {
   /** VMM frames that a domain allocates. */
   public static final int FRAMES = 1 + 2 * GrantTable.MAX_FRAMES + 3;
 
@@ -229,15 +229,26 @@ public final class XenDomain implements StateSink.Stateful {
   }
 
   @Override
-  public void save(StateSink sink) {
-    map.save(sink);
-    grants.save(sink);
-    maps.save(sink);
+  public void exchange(StateExchange exchange) {
+    map.exchange(exchange);
+    grants.exchange(exchange);
+    maps.exchange(exchange);
     for (Vcpu vcpu : vcpus) {
-      vcpu.save(sink);
+      vcpu.exchange(exchange);
     }
-    events.save(sink);
-    sched.save(sink);
+    events.exchange(exchange);
+    sched.exchange(exchange);
+  }
+
+  /** Derives what nobody saves, when memory is restored too. */
+  public void restored() {
+    map.restored();
+    grants.restored();
+    for (Vcpu vcpu : vcpus) {
+      if (vcpu.registered()) {
+        map.hold(vcpu.registeredFrame());
+      }
+    }
   }
 
   private boolean expired(Vcpu vcpu) {

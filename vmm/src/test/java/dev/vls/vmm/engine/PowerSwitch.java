@@ -1,6 +1,6 @@
 package dev.vls.vmm.engine;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateExchange;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.memory.MmioDevice;
 
@@ -18,5 +18,5 @@ record PowerSwitch(Runnable off, Hart hart) implements MmioDevice {
   }
 
   @Override
-  public void save(StateSink sink) {}
+  public void exchange(StateExchange exchange) {}
 }
