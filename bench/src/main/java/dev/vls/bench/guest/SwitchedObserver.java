@@ -8,6 +8,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 
 /**
  * Lets an observer see the events of a run in turns: one seen, two not seen, one seen, and again.
@@ -25,17 +26,26 @@ final class SwitchedObserver implements CommitObserver {
   private static final double TRIMMED = 0.1;
 
   private final CommitObserver observer;
+  private final LongSupplier clock;
   private final List<Long> cpuNs = new ArrayList<>();
   private final List<Long> instret = new ArrayList<>();
 
   SwitchedObserver(CommitObserver observer) {
+    this(observer, THREADS::getCurrentThreadCpuTime);
+  }
+
+  /**
+   * @param clock CPU time of the domain's thread, in nanoseconds
+   */
+  SwitchedObserver(CommitObserver observer, LongSupplier clock) {
     this.observer = observer;
+    this.clock = clock;
   }
 
   @Override
   public void committed(Boundary at, Answer.Delivery event) {
     boolean seen = seen(cpuNs.size());
-    cpuNs.add(THREADS.getCurrentThreadCpuTime());
+    cpuNs.add(clock.getAsLong());
     instret.add(at.position().instret());
     if (seen) {
       observer.committed(at, event);
