@@ -1,5 +1,6 @@
 /** Measurements of the whole system; brings {@code vls bench}. */
 module dev.vls.bench {
+  requires com.google.gson;
   requires dev.vls.replay;
   requires info.picocli;
   requires java.management;

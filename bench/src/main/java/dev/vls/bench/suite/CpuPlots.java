@@ -18,15 +18,6 @@ final class CpuPlots {
   private static final double SHORTEST_S = 0.04; // of CPU time between two points of a curve
   private static final List<String> CURVE_COLORS =
       List.of("#0b3d91", "#c9762b", "#1a7f37", "#8250df", "#a40e26", "#57606a");
-  private static final List<Variant> STEADY =
-      List.of(
-          Variant.PLAIN,
-          Variant.RECORD,
-          Variant.REPLAY,
-          Variant.QEMU_PLAIN,
-          Variant.QEMU_ICOUNT,
-          Variant.QEMU_RECORD,
-          Variant.QEMU_REPLAY);
   private static final List<Variant> WHOLE =
       List.of(
           Variant.PROCESS,
@@ -51,7 +42,7 @@ final class CpuPlots {
   }
 
   private static Plot relative(Samples samples) {
-    List<Variant> shown = shown(samples, STEADY);
+    List<Variant> shown = shown(samples, Rates.STEADY);
     BarChart chart = chart(shown, "speed in the steady state; plain VLS = 1, more is faster");
     for (String guest : samples.subjects(SUITE)) {
       chart.group(

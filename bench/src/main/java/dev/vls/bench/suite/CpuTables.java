@@ -180,13 +180,13 @@ final class CpuTables {
     for (String guest : samples.subjects(SUITE)) {
       table.row(
           guest,
-          seconds(samples, guest, Variant.PROCESS, Metric.WALL),
-          seconds(samples, guest, Variant.PROCESS, Metric.CPU),
-          seconds(samples, guest, Variant.PROCESS_RECORD, Metric.WALL),
-          seconds(samples, guest, Variant.QEMU_PLAIN, Metric.WALL),
-          seconds(samples, guest, Variant.QEMU_PLAIN, Metric.CPU),
-          seconds(samples, guest, Variant.QEMU_RECORD, Metric.WALL),
-          seconds(samples, guest, Variant.QEMU_RECORD, Metric.CPU),
+          Rates.seconds(samples, SUITE, guest, Variant.PROCESS, Metric.WALL),
+          Rates.seconds(samples, SUITE, guest, Variant.PROCESS, Metric.CPU),
+          Rates.seconds(samples, SUITE, guest, Variant.PROCESS_RECORD, Metric.WALL),
+          Rates.seconds(samples, SUITE, guest, Variant.QEMU_PLAIN, Metric.WALL),
+          Rates.seconds(samples, SUITE, guest, Variant.QEMU_PLAIN, Metric.CPU),
+          Rates.seconds(samples, SUITE, guest, Variant.QEMU_RECORD, Metric.WALL),
+          Rates.seconds(samples, SUITE, guest, Variant.QEMU_RECORD, Metric.CPU),
           Numbers.ranged(CpuFindings.process(samples, guest, Metric.WALL), 2),
           Numbers.ranged(CpuFindings.process(samples, guest, Metric.CPU), 2));
     }
@@ -197,10 +197,6 @@ final class CpuTables {
                 + " compilers and the log included; CPU of all threads.",
             "ratios: QEMU rr=record / vls run, pair by pair; above 1 VLS is faster."),
         table);
-  }
-
-  private static String seconds(Samples samples, String guest, Variant variant, Metric metric) {
-    return Numbers.spread(samples.steady(SUITE, guest, variant, s -> s.value(metric)), 2);
   }
 
   /** What VLS loses by, said as such. */

@@ -6,6 +6,7 @@ import dev.vls.bench.result.Distribution;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Numbers;
+import dev.vls.bench.result.Sample;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
 import dev.vls.bench.result.TextTable;
@@ -25,15 +26,6 @@ final class MicroSuite implements Suite {
 
   private static final String LOOP = BenchGuest.OPERATIONS.getFirst().name();
   private static final double NS_PER_S = 1e9;
-  private static final List<Variant> SHOWN =
-      List.of(
-          Variant.PLAIN,
-          Variant.RECORD,
-          Variant.REPLAY,
-          Variant.QEMU_PLAIN,
-          Variant.QEMU_ICOUNT,
-          Variant.QEMU_RECORD,
-          Variant.QEMU_REPLAY);
 
   @Override
   public String name() {
@@ -65,7 +57,7 @@ final class MicroSuite implements Suite {
   /** QEMU replays traps ten times slower than it runs them: not in the quick bench. */
   private static boolean wanted(BenchConfig config, BenchGuest operation, Variant variant) {
     boolean slow = variant == Variant.QEMU_REPLAY && config.scale() == Scale.QUICK;
-    return SHOWN.contains(variant)
+    return Rates.STEADY.contains(variant)
         && !slow
         && (operation.portable() || variant.kind() != Kind.QEMU);
   }
@@ -103,7 +95,9 @@ final class MicroSuite implements Suite {
     for (String operation : samples.subjects(NAME)) {
       List<String> cells =
           new java.util.ArrayList<>(
-              SHOWN.stream().map(v -> Numbers.spread(cost(samples, operation, v), 1)).toList());
+              Rates.STEADY.stream()
+                  .map(v -> Numbers.spread(cost(samples, operation, v), 1))
+                  .toList());
       cells.addFirst(operation);
       cells.add(
           Numbers.fixed(
@@ -137,7 +131,7 @@ final class MicroSuite implements Suite {
     return samples.steady(NAME, operation, variant, s -> nanoseconds(s) - loop);
   }
 
-  private static double nanoseconds(dev.vls.bench.result.Sample sample) {
+  private static double nanoseconds(Sample sample) {
     return sample.value(Metric.STEADY_CPU) / sample.value(Metric.OPERATIONS) * NS_PER_S;
   }
 

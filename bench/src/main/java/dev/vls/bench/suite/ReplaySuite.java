@@ -52,10 +52,10 @@ final class ReplaySuite implements Suite {
     for (String subject : samples.subjects(NAME)) {
       table.row(
           subject,
-          seconds(samples, subject, Variant.RECORD, Metric.WALL),
-          seconds(samples, subject, Variant.RECORD, Metric.CPU),
-          seconds(samples, subject, Variant.REPLAY, Metric.WALL),
-          seconds(samples, subject, Variant.REPLAY, Metric.CPU),
+          Rates.seconds(samples, NAME, subject, Variant.RECORD, Metric.WALL),
+          Rates.seconds(samples, NAME, subject, Variant.RECORD, Metric.CPU),
+          Rates.seconds(samples, NAME, subject, Variant.REPLAY, Metric.WALL),
+          Rates.seconds(samples, NAME, subject, Variant.REPLAY, Metric.CPU),
           Numbers.ranged(speed(samples, subject, Metric.WALL), 2),
           Numbers.ranged(speed(samples, subject, Metric.CPU), 2));
     }
@@ -67,10 +67,6 @@ final class ReplaySuite implements Suite {
                     + " 1 the replay is faster. Every digest was compared.",
                 "a replay does not wait: an idle guest's is as long as the work that it did."),
             table));
-  }
-
-  private static String seconds(Samples samples, String subject, Variant variant, Metric metric) {
-    return Numbers.spread(samples.steady(NAME, subject, variant, s -> s.value(metric)), 2);
   }
 
   /** Returns how many times faster than the recording the replay was. */

@@ -3,7 +3,6 @@ package dev.vls.bench.suite;
 import dev.vls.bench.guest.Launcher;
 import dev.vls.bench.guest.Measurement;
 import dev.vls.bench.guest.Qemu;
-import dev.vls.bench.guest.StockKernel;
 import dev.vls.bench.guest.WrongResultException;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Metric;
@@ -13,6 +12,7 @@ import dev.vls.bench.result.Section;
 import dev.vls.bench.result.TextTable;
 import dev.vls.bench.result.Variant;
 import dev.vls.bench.suite.BenchConfig.Scale;
+import dev.vls.replay.cli.StockLinux;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +23,8 @@ final class StartupSuite implements Suite {
   static final String NAME = "startup";
 
   private static final String LINUX = "linux, boot and power-off";
+  private static final String LINUX_WORDS =
+      "console=ttyS0 quiet cryptomgr.notests vls.run=true"; // it boots and powers off
   private static final double LINUX_AIM = 2.0;
 
   /** A guest that ends at once. */
@@ -85,7 +87,7 @@ final class StartupSuite implements Suite {
     if (bench.config().scale() == Scale.TINY || !bench.config().wants("linux")) {
       return;
     }
-    Optional<StockKernel> kernel = StockKernel.cached(System.getProperty("vls.home"));
+    Optional<StockLinux> kernel = StockLinux.cached(StockLinux.SUITE);
     if (kernel.isEmpty()) {
       bench.say("startup: Linux skipped, its kernel is not here; ./vls linux fetches it");
       return;
@@ -94,19 +96,27 @@ final class StartupSuite implements Suite {
         NAME,
         LINUX,
         groups,
-        (variant, log) -> require(StockKernel.READY, boot(bench, kernel.get(), variant, log)));
+        (variant, log) -> require(StockLinux.READY, boot(bench, kernel.get(), variant, log)));
   }
 
-  private static Measurement boot(Bench bench, StockKernel kernel, Variant variant, Path log)
+  private static Measurement boot(Bench bench, StockLinux kernel, Variant variant, Path log)
       throws Exception {
     long ram = bench.config().ramBytes();
     return switch (variant) {
-      case PROCESS -> launcher(bench).command(kernel.command(List.of("run"), ram));
+      case PROCESS -> launcher(bench).command(command(kernel, List.of("run"), ram));
       case PROCESS_RECORD ->
-          launcher(bench).command(kernel.command(List.of("record", "-o", log.toString()), ram));
-      default ->
-          qemu(bench).boot(kernel.kernel(), kernel.initrd(), StockKernel.WORDS, ram, variant);
+          launcher(bench).command(command(kernel, List.of("record", "-o", log.toString()), ram));
+      default -> qemu(bench).boot(kernel.kernel(), kernel.initrd(), LINUX_WORDS, ram, variant);
     };
+  }
+
+  private static List<String> command(StockLinux linux, List<String> how, long ramBytes) {
+    List<String> words = new ArrayList<>(how);
+    words.add("--ram=" + (ramBytes >> 20) + "M");
+    words.add("--kernel=" + linux.kernel());
+    words.add("--initrd=" + linux.initrd());
+    words.add("--append=" + LINUX_WORDS);
+    return words;
   }
 
   private static Launcher launcher(Bench bench) {
@@ -144,13 +154,13 @@ final class StartupSuite implements Suite {
     for (String subject : samples.subjects(NAME)) {
       table.row(
           subject,
-          seconds(samples, subject, Variant.PROCESS, Metric.WALL),
-          seconds(samples, subject, Variant.PROCESS, Metric.CPU),
-          seconds(samples, subject, Variant.PROCESS_RECORD, Metric.WALL),
-          seconds(samples, subject, Variant.PROCESS_RECORD, Metric.CPU),
-          seconds(samples, subject, Variant.QEMU_PLAIN, Metric.WALL),
-          seconds(samples, subject, Variant.QEMU_PLAIN, Metric.CPU),
-          seconds(samples, subject, Variant.QEMU_RECORD, Metric.WALL),
+          Rates.seconds(samples, NAME, subject, Variant.PROCESS, Metric.WALL),
+          Rates.seconds(samples, NAME, subject, Variant.PROCESS, Metric.CPU),
+          Rates.seconds(samples, NAME, subject, Variant.PROCESS_RECORD, Metric.WALL),
+          Rates.seconds(samples, NAME, subject, Variant.PROCESS_RECORD, Metric.CPU),
+          Rates.seconds(samples, NAME, subject, Variant.QEMU_PLAIN, Metric.WALL),
+          Rates.seconds(samples, NAME, subject, Variant.QEMU_PLAIN, Metric.CPU),
+          Rates.seconds(samples, NAME, subject, Variant.QEMU_RECORD, Metric.WALL),
           Numbers.ranged(
               samples.ratio(NAME, subject, Variant.PROCESS, Variant.QEMU_PLAIN, Metric.WALL), 2));
     }
@@ -161,10 +171,6 @@ final class StartupSuite implements Suite {
                 "VLS: the launcher, the JVM and its compilers included; QEMU: its firmware. CPU of"
                     + " all threads. VLS / QEMU: time, above 1 VLS is slower."),
             table));
-  }
-
-  private static String seconds(Samples samples, String subject, Variant variant, Metric metric) {
-    return Numbers.spread(samples.steady(NAME, subject, variant, s -> s.value(metric)), 2);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -13,16 +14,22 @@ import java.util.function.Consumer;
  *
  * @param folder where the files are
  */
-record StockLinux(Path folder) {
+public record StockLinux(Path folder) {
   /** The suite whose riscv64 port is official. */
-  static final String SUITE = "trixie";
+  public static final String SUITE = "trixie";
 
   /** What the guest prints when it is up, at the beginning of a line. */
-  static final String READY = "VLS-LINUX-READY";
+  public static final String READY = "VLS-LINUX-READY";
 
   /** Returns where the files of {@code suite} are kept. */
   static Path cache(String suite) {
     return home().resolve(Path.of("guests", "target", "linux", suite));
+  }
+
+  /** Returns what {@link #fetch} has put into the cache for {@code suite}, if it has. */
+  public static Optional<StockLinux> cached(String suite) {
+    return Optional.of(new StockLinux(cache(suite)))
+        .filter(found -> Files.isReadable(found.kernel()) && Files.isReadable(found.initrd()));
   }
 
   /**
@@ -61,12 +68,12 @@ record StockLinux(Path folder) {
   }
 
   /** Returns the kernel. */
-  Path kernel() {
+  public Path kernel() {
     return folder.resolve("vmlinux");
   }
 
   /** Returns the initial RAM disk. */
-  Path initrd() {
+  public Path initrd() {
     return folder.resolve("initramfs.cpio");
   }
 

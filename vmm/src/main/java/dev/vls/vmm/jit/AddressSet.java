@@ -1,6 +1,8 @@
 package dev.vls.vmm.jit;
 
-/** Guest addresses that are worth knowing. May hold more than was put into it. */
+import java.util.Arrays;
+
+/** Guest addresses that are worth knowing. May have some that were not put into it. */
 final class AddressSet {
   private static final int SIZE = 1 << 16;
 
@@ -14,6 +16,10 @@ final class AddressSet {
   boolean has(long pc) {
     int at = at(pc);
     return (bits[at >>> 6] >>> at & 1) != 0;
+  }
+
+  void clear() {
+    Arrays.fill(bits, 0);
   }
 
   private static int at(long pc) {

@@ -1,9 +1,7 @@
 package dev.vls.vmm.jit;
 
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a region will do: immutable, made on the domain's thread and compiled on another.
@@ -71,23 +69,6 @@ record RegionPlan(
     if (!hasBlock(pc)) {
       frontier.add(pc);
     }
-  }
-
-  /** Returns how many instructions of this region are in {@code other} too. */
-  int shared(RegionPlan other) {
-    Set<Long> theirs = new LinkedHashSet<>();
-    for (Block block : other.blocks) {
-      for (int i = 0; i < block.count(); i++) {
-        theirs.add(block.pc(i));
-      }
-    }
-    int shared = 0;
-    for (Block block : blocks) {
-      for (int i = 0; i < block.count(); i++) {
-        shared += theirs.contains(block.pc(i)) ? 1 : 0;
-      }
-    }
-    return shared;
   }
 
   /** Returns whether {@code other} has the same blocks with the same successors. */

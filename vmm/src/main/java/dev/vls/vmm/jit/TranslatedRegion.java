@@ -31,6 +31,7 @@ final class TranslatedRegion {
   private final List<RegionEntry> entries = new ArrayList<>();
   private int leavesUntilReformed;
   private int calls;
+  private final long[] slowPcs = new long[MANY_SLOW];
   private int slows;
   private long instructions;
   private int wanted;
@@ -85,17 +86,26 @@ final class TranslatedRegion {
   }
 
   /**
-   * Counts a load or store that left because it is not to plain memory; returns whether that costs
-   * too much. First touches of pages, after a digest or a flush, do not.
+   * Takes note of the load or store at {@code pc}, which left because it is not to plain memory;
+   * returns whether that costs too much by now. First touches of pages, after a digest or a flush,
+   * do not.
+   *
+   * @param often takes the addresses that have left lately, if it does
    */
-  boolean slow() {
-    if (++slows < MANY_SLOW) {
+  boolean slow(long pc, AddressSet often) {
+    slowPcs[slows++] = pc;
+    if (slows < MANY_SLOW) {
       return false;
     }
-    boolean often = instructions < slows * SLOW_DISTANCE;
+    boolean dear = instructions < MANY_SLOW * SLOW_DISTANCE;
+    if (dear) {
+      for (long address : slowPcs) {
+        often.add(address);
+      }
+    }
     slows = 0;
     instructions = 0;
-    return often;
+    return dear;
   }
 
   /**

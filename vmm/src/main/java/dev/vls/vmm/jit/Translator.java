@@ -130,8 +130,7 @@ public final class Translator extends BurstEngine {
           }
         } else if (left > 0) {
           if (context.reason == RegionContext.SLOW) {
-            slow.add(context.pc);
-            if (entry.region().slow()) {
+            if (entry.region().slow(context.pc, slow)) {
               reform(entry.region());
             }
           }
@@ -265,6 +264,8 @@ public final class Translator extends BurstEngine {
     private void add(RegionPlan plan, TranslatedRegion instead) {
       if (table.size() >= config.maxRegions()) {
         table.clear();
+        frontier.clear();
+        slow.clear();
       }
       TranslatedRegion region = new TranslatedRegion(plan, instead);
       plan.addExits(frontier);

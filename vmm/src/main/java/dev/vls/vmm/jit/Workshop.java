@@ -80,12 +80,29 @@ final class Workshop {
       return false;
     }
     WAITERS.incrementAndGet();
-    THREAD.execute(
+    after(
+        0,
         () -> {
           WAITERS.decrementAndGet();
           make(planned);
         });
     return true;
+  }
+
+  /** Has {@code task} run on the thread; what it throws is a bug and goes where those go. */
+  private static void after(long ms, Runnable task) {
+    var _ =
+        THREAD.schedule(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException | Error bug) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+              }
+            },
+            ms,
+            TimeUnit.MILLISECONDS);
   }
 
   private void make(TranslatedRegion planned) {
@@ -102,7 +119,7 @@ final class Workshop {
       deliver(planned, region);
       return;
     }
-    var _ = THREAD.schedule(() -> look(planned, region, looks - 1), LOOK_MS, TimeUnit.MILLISECONDS);
+    after(LOOK_MS, () -> look(planned, region, looks - 1));
   }
 
   private void call(Region region, int times) {
