@@ -44,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Finding> findings = examine(new ToolProbe(System.getenv().getOrDefault("PATH", "")));
+    List<Finding> findings = examine(ToolProbe.ofThisProcess());
     PrintWriter out = spec.commandLine().getOut();
     findings.forEach(
         f -> out.printf("%-8s  %-21s  %s%n", f.verdict().label, f.subject(), f.found()));

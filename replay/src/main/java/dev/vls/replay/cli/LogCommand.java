@@ -49,7 +49,7 @@ final class LogCommand implements Runnable {
   }
 
   /** {@code vls log stat}. */
-  @Command(name = "stat", header = "Counts events, frames and bytes.")
+  @Command(name = "stat", header = "Counts events, frames and bytes, by device and over time.")
   static final class Stat implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -70,7 +70,7 @@ final class LogCommand implements Runnable {
       }
       try (LogReader reader = open(directory)) {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(LogStatistics.of(reader, interval).text());
+        out.print(LogStatistics.of(reader, interval).text(reader.directory().manifest()));
         out.flush();
         return finished(reader, spec.commandLine().getErr());
       }

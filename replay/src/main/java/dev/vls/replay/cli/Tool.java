@@ -42,5 +42,7 @@ record Tool(String command, String versionOption, Need need, String purpose, Str
               "qemu-user"),
           new Tool("gdb-multiarch", "--version", Need.OPTIONAL, "debugs guests", "gdb-multiarch"),
           new Tool(
-              "dtc", "--version", Need.OPTIONAL, "checks the device tree", "device-tree-compiler"));
+              "dtc", "--version", Need.OPTIONAL, "checks the device tree", "device-tree-compiler"),
+          new Tool("passt", "--version", Need.OPTIONAL, "guests' network (--net passt)", "passt"),
+          new Tool("mkfs.ext4", "-V", Need.OPTIONAL, "tests of Linux with a disk", "e2fsprogs"));
 }

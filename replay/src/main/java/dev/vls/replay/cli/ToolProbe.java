@@ -28,6 +28,15 @@ final class ToolProbe {
             .toList();
   }
 
+  /**
+   * Looks where this process would, and in the folder for administrators, which Debian leaves out
+   * of the PATH of others.
+   */
+  static ToolProbe ofThisProcess() {
+    return new ToolProbe(
+        System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin");
+  }
+
   /** Returns the first executable file of that name. */
   Optional<Path> find(String command) {
     return folders.stream()

@@ -4,11 +4,14 @@ import dev.vls.log.BrkFrame.InstantKind;
 import dev.vls.log.Event;
 import dev.vls.log.LogException;
 import dev.vls.log.LogPosition;
+import dev.vls.log.MachineConfig;
+import dev.vls.log.Manifest;
 import dev.vls.log.SmaFrame;
 import dev.vls.log.frame.FrameSizes;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Formatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -85,8 +88,12 @@ public record LogStatistics(
     return brk.count();
   }
 
-  /** Returns several lines for a person. */
-  public String text() {
+  /**
+   * Returns several lines for a person.
+   *
+   * @param manifest of the log, whose devices the channels are named after
+   */
+  public String text(Manifest manifest) {
     Formatter out = new Formatter(Locale.ROOT);
     out.format("events        %,d%s\n", events(), range());
     out.format("BRK frames    %,d, %,d bytes%s\n", brk.count(), brk.bytes(), average(brk));
@@ -97,10 +104,17 @@ public record LogStatistics(
     channels.forEach(
         (channel, t) ->
             out.format(
-                "  channel %-4s %,d frames, %,d bytes\n",
-                Integer.toUnsignedString(channel), t.count(), t.bytes()));
+                "  %-10s  %,d frames, %,d bytes\n",
+                channelName(channel, manifest.machine().devices()), t.count(), t.bytes()));
     intervals(out);
     return out.toString();
+  }
+
+  /** Channels are numbered from 1, in the order of the devices. */
+  private static String channelName(int channel, List<MachineConfig.Device> devices) {
+    return channel >= 1 && channel <= devices.size()
+        ? devices.get(channel - 1).name()
+        : "channel " + Integer.toUnsignedString(channel);
   }
 
   private void intervals(Formatter out) {

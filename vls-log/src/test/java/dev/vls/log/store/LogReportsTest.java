@@ -32,7 +32,11 @@ class LogReportsTest {
       assertEquals(framed, kinds);
       assertEquals(framed, intervals);
       assertEquals(statistics.sma().bytes(), channels);
-      assertTrue(statistics.text().contains("events        50"), statistics.text());
+      String text = statistics.text(reader.directory().manifest());
+      assertTrue(text.contains("events        50"), text);
+      assertTrue(text.contains("  disk0       "), text);
+      assertTrue(text.contains("  console0    "), text);
+      assertTrue(text.contains("  channel 4   "), text); // beyond the devices of the manifest
     }
   }
 
