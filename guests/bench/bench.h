@@ -1,5 +1,7 @@
 /*
- * What every bench guest has in common: n=ROUNDS, a checksum that depends on the work alone, and the price.
+ * What every bench guest has in common: n=ROUNDS, a checksum that depends on the work alone, and the price;
+ * paging=1 does the work with Sv39 on (not pgfault and nano, which have page tables of their own, and traps, which has
+ * code in U-mode).
  * The first line of the report is the same on every machine; the second is a measurement.
  */
 #ifndef BENCH_H
@@ -11,6 +13,7 @@
 #include "clock.h"
 #include "console.h"
 #include "csr.h"
+#include "paging.h"
 
 struct bench {
     const char *name;
@@ -20,6 +23,8 @@ struct bench {
 static inline struct bench bench_start(const char *name, uint64_t default_rounds)
 {
     struct bench bench = {.name = name, .rounds = bootarg_number("n", default_rounds)};
+    if (bootarg_number("paging", 0) != 0)
+        paging_start_small();
     bench.start_ns = clock_ns();
     bench.start_instret = csr_read(CSR_INSTRET);
     return bench;

@@ -1,11 +1,13 @@
-/* Sv39 with devices and RAM at their own addresses, and a window of small pages that a program maps itself. */
+/* Sv39 with devices and RAM at their own addresses, in large pages or small ones, and a window that a program maps itself. */
 #ifndef PAGING_H
 #define PAGING_H
 
 #include <stdint.h>
 
+#include "board.h"
 #include "csr.h"
 #include "memory.h"
+#include "power.h"
 
 #define PAGING_WINDOW UINT64_C(0x1000000000) /* behind everything the board has */
 #define PAGING_PAGES  512u                   /* of the window: one leaf table */
@@ -34,6 +36,28 @@ static inline void paging_flush(uint64_t address)
 static inline void paging_flush_all(void)
 {
     __asm__ volatile("sfence.vma" : : : "memory");
+}
+
+#define PTES          (PAGE_BYTES / sizeof(uint64_t))
+#define LARGE_BYTES   (PAGE_BYTES * PTES)
+
+/* Turns paging on with devices in one huge page and RAM in pages of 4 KiB, as a kernel's programs have it. */
+static inline void paging_start_small(void)
+{
+    uint64_t *root = pages_take(1), *middle = pages_take(1);
+    uintptr_t start = (uintptr_t)ROOT_RAM << 30;
+    if (board.memory_end - start > LARGE_BYTES * PTES)
+        fail("small pages are for 1 GiB of memory at most");
+    for (uintptr_t at = start; at < board.memory_end; at += LARGE_BYTES) {
+        uint64_t *small = pages_take(1);
+        for (uint64_t i = 0; i < PTES; i++)
+            small[i] = pte_of(at + i * PAGE_BYTES, PTE_ALL);
+        middle[(at - start) / LARGE_BYTES] = pte_of((uintptr_t)small, PTE_TABLE);
+    }
+    root[ROOT_DEVICES] = pte_of(0, PTE_ALL);
+    root[ROOT_RAM] = pte_of((uintptr_t)middle, PTE_TABLE);
+    csr_write(CSR_SATP, SATP_SV39 | frame_of(root));
+    paging_flush_all();
 }
 
 /* Turns paging on; the result is the window's leaf table, all invalid. */

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Backlog {
   private final long limit;
-  private long weight;
+  private volatile long weight; // written under the lock
 
   Backlog(long limit) {
     this.limit = limit;
@@ -37,6 +37,11 @@ final class Backlog {
     taken(holder, holder.weight);
   }
 
+  /** Returns whether there is no more than the limit. */
+  boolean hasRoom() {
+    return weight <= limit;
+  }
+
   /**
    * Waits while there is more than the limit and nothing else is to be done.
    *
@@ -54,7 +59,7 @@ final class Backlog {
     notifyAll();
   }
 
-  synchronized long weight() {
+  long weight() {
     return weight;
   }
 }

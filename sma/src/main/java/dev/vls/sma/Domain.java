@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A machine with its ports, its inbox and its gate: the loop that runs the guest and performs
@@ -25,6 +26,9 @@ public final class Domain implements StateExchange.Restorable {
   private static final int MOST_MARK_BYTES = 1 << 20;
   private static final int INBOX_PROGRAMS = 1024;
 
+  /** HotSpot counts calls, and what it has compiled is used from the next call on. */
+  private static final int TURNS_A_CALL = 1024;
+
   private final Machine machine;
   private final OutputGate gate;
   private final CaptureMode mode;
@@ -34,6 +38,7 @@ public final class Domain implements StateExchange.Restorable {
   private final ReplayedPins pins;
   private final List<CommitObserver> observers = new ArrayList<>();
   private final DomainCounters counters = new DomainCounters();
+  private final BooleanSupplier otherWork = this::hasOtherWork;
   private volatile Optional<String> stopReason = Optional.empty();
   private volatile Optional<RuntimeException> failure = Optional.empty();
   private LiveSource live;
@@ -162,23 +167,34 @@ public final class Domain implements StateExchange.Restorable {
    * @throws InterruptedException if the thread is interrupted while the machine waits
    */
   public Outcome run(EventSource source) throws InterruptedException {
-    while (true) {
-      Optional<Outcome> off = machine.power().map(Domain::outcome);
-      if (off.isPresent()) {
-        return off.get();
+    Optional<Outcome> outcome;
+    do {
+      outcome = turns(source);
+    } while (outcome.isEmpty());
+    return outcome.get();
+  }
+
+  /** Some turns of {@link #run}; empty if it goes on. */
+  private Optional<Outcome> turns(EventSource source) throws InterruptedException {
+    for (int turn = 0; turn < TURNS_A_CALL; turn++) {
+      if (machine.power().isPresent()) {
+        return machine.power().map(Domain::outcome);
       }
-      boolean room = gate.awaitRoom(this::hasOtherWork);
+      boolean room = gate.awaitRoom(otherWork);
       Answer answer = ask(source, machine.runnable());
       if (answer instanceof Answer.End(String reason)) {
         stopReason = Optional.empty();
-        return new Outcome.Ended(reason);
+        return Optional.of(new Outcome.Ended(reason));
       }
-      perform(answer, source);
+      if (!(answer instanceof Answer.Continue)) {
+        perform(answer, source);
+      }
       if (machine.runnable()) {
         machine.run(room ? Math.max(1, source.budget(machine.position())) : 1);
         counters.steps(machine.position().steps());
       }
     }
+    return Optional.empty();
   }
 
   /**

@@ -47,6 +47,9 @@ final class EventAssembly {
 
   /** Makes the reports that are due. */
   void report() {
+    if (reports.isEmpty()) {
+      return;
+    }
     List<Runnable> due = List.copyOf(reports);
     reports.clear();
     due.forEach(Runnable::run);

@@ -17,6 +17,9 @@ final class LiveSource implements EventSource {
    */
   static final long QUANTUM = 25_000;
 
+  /** Steps between two looks at the clock. */
+  private static final long LOOK = 5_000;
+
   /** Programs in one event; more wait for the next boundary. */
   static final int PROGRAMS_PER_EVENT = 64;
 
@@ -33,6 +36,7 @@ final class LiveSource implements EventSource {
   private final BooleanSupplier owed;
   private final List<Submission> flushed = new ArrayList<>();
   private long deliveredAtSteps = -1;
+  private long lookedAtSteps = -LOOK;
 
   LiveSource(
       Inbox inbox,
@@ -64,7 +68,11 @@ final class LiveSource implements EventSource {
       return Answer.CONTINUE;
     }
     drain();
-    return answer(Optional.ofNullable(time.rebase(machine)), at);
+    if (flushed.isEmpty() && !gate.markNeeded() && at.position().steps() - lookedAtSteps < LOOK) {
+      return Answer.CONTINUE;
+    }
+    lookedAtSteps = at.position().steps();
+    return answer(time.rebase(machine), at);
   }
 
   @Override
@@ -87,7 +95,7 @@ final class LiveSource implements EventSource {
     if (reason.isPresent()) {
       return new Answer.End(reason.get());
     }
-    return answer(Optional.ofNullable(time.wake(machine)), at);
+    return answer(time.wake(machine), at);
   }
 
   @Override
@@ -133,9 +141,18 @@ final class LiveSource implements EventSource {
     flushed.add(program.pushed());
   }
 
-  private Answer answer(Optional<Transfer> rebase, Boundary at) {
-    rebase.ifPresent(assembly::add);
-    flushed.forEach(assembly::add);
+  /**
+   * Takes together what there is.
+   *
+   * @param rebase of time, or null
+   */
+  private Answer answer(Transfer rebase, Boundary at) {
+    if (rebase != null) {
+      assembly.add(rebase);
+    }
+    for (Submission submission : flushed) {
+      assembly.add(submission);
+    }
     flushed.clear();
     if (assembly.isEmpty() && !gate.markNeeded()) {
       assembly.report();

@@ -161,7 +161,7 @@ public final class OutputGate {
    * @return whether there is room
    */
   boolean awaitRoom(BooleanSupplier otherWork) throws InterruptedException {
-    return backlog.await(() -> markNeeded || otherWork.getAsBoolean());
+    return backlog.hasRoom() || backlog.await(() -> markNeeded || otherWork.getAsBoolean());
   }
 
   /** Makes {@link #awaitRoom} look for other work. Any thread. */

@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -47,6 +48,7 @@ public final class Machine implements StateExchange.Restorable {
   private final List<Hart> harts;
   private final HartGroup group;
   private final HartScheduler scheduler;
+  private final Predicate<Hart> canRun = this::canRun;
   private final Engine engine;
   private final Board board;
   private final XenDomain xen;
@@ -222,7 +224,11 @@ public final class Machine implements StateExchange.Restorable {
    */
   public boolean runnable() {
     board.refresh();
-    return scheduler.select(hart -> started(hart) && xen.runnable(hart));
+    return scheduler.select(canRun);
+  }
+
+  private boolean canRun(Hart hart) {
+    return started(hart) && xen.runnable(hart);
   }
 
   /** Firmware has all harts from the start; else the SBI has them. */

@@ -42,16 +42,16 @@ public record BenchGuest(
   /** One operation each, the first being none; the price of an operation is what it takes more. */
   public static final List<BenchGuest> OPERATIONS =
       List.of(
-          operation("loop", 100_000_000, "e1ef89edd2f00c08"),
-          operation("call", 50_000_000, "297f22eb0fb52095"),
-          operation("csr", 50_000_000, "891f5d6863e221f6"),
-          operation("mmio", 500_000, "fc704dbe7bb44756"),
-          operation("ecall", 500_000, "40c27feb3d1e8c35"),
-          operation("hypercall", 500_000, "40c27feb3d1e8c35"),
-          operation("trap", 300_000, "ce816d256487f1c5"),
-          operation("illegal", 100_000, "582075bca5552ac1"),
-          operation("pgfault", 300_000, "ce816d256487f1c5"),
-          operation("ptemod", 100_000, "9e3bb47093735c2f"));
+          operation("loop", 400_000_000, "7ec734970d90647f"),
+          operation("call", 200_000_000, "9990bebcfdefca2d"),
+          operation("csr", 200_000_000, "f2f382df606332f3"),
+          operation("mmio", 4_000_000, "7b9e5505f0d3ec27"),
+          operation("ecall", 4_000_000, "52bc91b3298af047"),
+          operation("hypercall", 4_000_000, "52bc91b3298af047"),
+          operation("trap", 2_000_000, "83514c54f2e91b25"),
+          operation("illegal", 500_000, "f19dbe3c639a3e05"),
+          operation("pgfault", 2_000_000, "83514c54f2e91b25"),
+          operation("ptemod", 1_000_000, "3bfa3e55fe264fff"));
 
   private static final String OPERATION = "op=";
 
@@ -63,6 +63,11 @@ public record BenchGuest(
   /** Returns whether it needs nothing that only this machine has. */
   public boolean portable() {
     return !arguments.startsWith(OPERATION + "hypercall");
+  }
+
+  /** Returns whether it can do its work with paging on: no page tables of its own, no U-mode. */
+  public boolean pageable() {
+    return !List.of("nano", "pgfault", "traps").contains(image);
   }
 
   /** Returns how often it does what it does, at full size. */

@@ -4,6 +4,8 @@ package dev.vls.bench.result;
 public enum Variant {
   /** Live, not recorded. */
   PLAIN("plain", Kind.MACHINE),
+  /** The same with Sv39 paging on in the guest, in pages of 4 KiB. */
+  PAGED("plain, paging", Kind.MACHINE),
   /** Live and recorded to a log directory. */
   RECORD("record", Kind.MACHINE),
   /** Replayed from the log of the same round. */

@@ -16,7 +16,7 @@ final class Colors {
       case PLAIN -> "#0b3d91";
       case RECORD, SWITCHED, PROCESS_RECORD -> "#2f7fd1";
       case REPLAY -> "#8fbce6";
-      case PROCESS, PAIR, INTERPRETER -> "#0b3d91";
+      case PAGED, PROCESS, PAIR, INTERPRETER -> "#0b3d91";
       case QEMU_PLAIN -> "#9a4a00";
       case QEMU_ICOUNT -> "#c9762b";
       case QEMU_RECORD -> "#eb9f55";

@@ -20,6 +20,7 @@ final class CpuFindings {
   private static final double BESIDE_RECORD_EACH = 0.7;
   private static final double PROCESS = 1.5;
   private static final double REPLAY = 1.0;
+  private static final double PAGING_PERCENT = 15;
   private static final double CORE_MIPS = 1300;
   private static final double DOUBLES = 2.0;
   private static final double CORE_WARM_UP_S = 2.0;
@@ -78,6 +79,16 @@ final class CpuFindings {
         (guest, ratio) ->
             Finding.atLeast(
                 "speed of replay beside recording, slowest guest, " + guest, ratio, REPLAY, ""),
+        findings);
+    worst(
+        samples.subjects(SUITE).stream().filter(g -> paged(samples, g)).toList(),
+        guest -> paging(samples, guest),
+        (guest, percent) ->
+            Finding.atMost(
+                "Sv39 paging on beside off, steady state, dearest guest, " + guest,
+                percent,
+                PAGING_PERCENT,
+                "%"),
         findings);
     if (samples.subjects(SUITE).contains(CORE)) {
       findings.add(
@@ -172,8 +183,23 @@ final class CpuFindings {
     return samples.steady(SUITE, guest, Variant.RECORD, s -> Rates.perSecond(s, Metric.LOG_BYTES));
   }
 
+  /** Returns whether a guest ran with paging on. */
+  static boolean paged(Samples samples, String guest) {
+    return samples.steady(SUITE, guest, Variant.PAGED, s -> 1).count() > 0;
+  }
+
+  /**
+   * Returns what paging adds to the CPU time of an instruction in the steady state, in per cent.
+   */
+  static Distribution paging(Samples samples, String guest) {
+    return percent(samples.ratio(SUITE, guest, Variant.PLAIN, Variant.PAGED, Rates::steadyMips));
+  }
+
   private static Distribution costPercent(Samples samples, String guest) {
-    Distribution ratio = cost(samples, guest, Metric.CPU);
+    return percent(cost(samples, guest, Metric.CPU));
+  }
+
+  private static Distribution percent(Distribution ratio) {
     return new Distribution(
         ratio.count(), percent(ratio.median()), percent(ratio.min()), percent(ratio.max()));
   }

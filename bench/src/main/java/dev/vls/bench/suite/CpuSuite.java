@@ -29,7 +29,11 @@ final class CpuSuite implements Suite {
     }
     for (BenchGuest guest : BenchGuest.ALL) {
       if (chosen(bench.config(), guest.name())) {
-        bench.compare(NAME, guest.name(), groups(bench.config()), new GuestTrial(bench, guest));
+        List<List<Variant>> groups = new ArrayList<>(groups(bench.config()));
+        if (guest.pageable()) {
+          groups.addFirst(List.of(Variant.PAGED));
+        }
+        bench.compare(NAME, guest.name(), groups, new GuestTrial(bench, guest));
       }
     }
   }

@@ -57,6 +57,7 @@ final class GuestTrial implements Bench.Trial {
   public Measurement run(Variant variant, Path log) throws Exception {
     return switch (variant) {
       case PLAIN -> machine(variant, workload, bench.runner().plain(workload));
+      case PAGED -> paged();
       case RECORD -> machine(variant, workload, bench.runner().record(workload, log));
       case SWITCHED -> inTurns(log);
       case REPLAY -> machine(variant, workload, bench.runner().replay(log));
@@ -71,6 +72,14 @@ final class GuestTrial implements Bench.Trial {
       throws WrongResultException {
     check(variant.label(), ran, measurement);
     instructions = measurement.values().get(Metric.INSTRUCTIONS);
+    return measurement;
+  }
+
+  /** The checksum is that of a run without paging; the instructions are its own. */
+  private Measurement paged() throws Exception {
+    Measurement measurement =
+        bench.runner().plain(workload.with(workload.arguments() + " paging=1"));
+    check(Variant.PAGED.label(), workload, measurement);
     return measurement;
   }
 

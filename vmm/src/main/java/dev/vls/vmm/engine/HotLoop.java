@@ -127,7 +127,7 @@ public final class HotLoop {
     boolean floatsDirty = hart.csrs().floatsDirty();
     long page = hart.pc() & PAGE;
     int at = ((int) hart.pc() & OFFSET) >>> 1;
-    long[] code = UNKNOWN;
+    long[] code = known(hart.pc());
     while (left > 0) {
       long slot = code[at];
       long target;

@@ -89,7 +89,7 @@ final class SlowOps {
   }
 
   private int decode() {
-    int frame = hart.mmu().fetchFrame(hart.pc());
+    int frame = hart.mmu().cachedFetchFrame(hart.pc());
     if (frame == Mmu.FAILED) {
       return faults.raise(hart.mmu().cause(), hart.pc());
     }
@@ -98,7 +98,7 @@ final class SlowOps {
   }
 
   private int enter() {
-    int frame = hart.mmu().fetchFrame(hart.pc());
+    int frame = hart.mmu().cachedFetchFrame(hart.pc());
     if (frame == Mmu.FAILED) {
       return faults.raise(hart.mmu().cause(), hart.pc());
     }
@@ -112,11 +112,11 @@ final class SlowOps {
    */
   private int enterStraddling() {
     long second = hart.pc() + 2;
-    int firstFrame = hart.mmu().fetchFrame(hart.pc());
+    int firstFrame = hart.mmu().cachedFetchFrame(hart.pc());
     if (firstFrame == Mmu.FAILED) {
       return faults.raise(hart.mmu().cause(), hart.pc());
     }
-    int secondFrame = hart.mmu().fetchFrame(second);
+    int secondFrame = hart.mmu().cachedFetchFrame(second);
     if (secondFrame == Mmu.FAILED) {
       return faults.raise(hart.mmu().cause(), second);
     }

@@ -1,6 +1,7 @@
 package dev.vls.vmm.hart;
 
 import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.memory.PteLayout;
 import dev.vls.vmm.memory.TranslationCaches;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -26,6 +27,9 @@ public final class SoftTlb implements TranslationCaches {
 
   private static final int UPPER = 1 << TABLE_SHIFT - 1;
   private static final int DROPS_MASK = UPPER - 1;
+  private static final int ENTRIES_OF_A_TABLE = GuestMemory.FRAME_BYTES / PteLayout.BYTES;
+  private static final short NOWHERE = -1;
+  private static final short ANYWHERE = -2;
   private static final int FETCHED_BITS = 1 << 10;
 
   /** A tag that no lookup has. */
@@ -44,6 +48,9 @@ public final class SoftTlb implements TranslationCaches {
    */
   private final long[] tables;
 
+  /** By frame, where in {@link #stores} there may be a right to store to it. */
+  private final short[] storable;
+
   /** Hashed set of the last-level tables' addresses that were fetched through. */
   private final BitSet fetched = new BitSet(FETCHED_BITS);
 
@@ -54,6 +61,8 @@ public final class SoftTlb implements TranslationCaches {
   SoftTlb(GuestMemory memory) {
     this.memory = memory;
     this.tables = new long[memory.bytes().length >>> GuestMemory.FRAME_SHIFT];
+    this.storable = new short[tables.length];
+    Arrays.fill(storable, NOWHERE);
     dropTranslations();
     memory.attach(this);
   }
@@ -140,6 +149,9 @@ public final class SoftTlb implements TranslationCaches {
   void installStore(long address, int context, int frame) {
     if (memory.flags(frame) == 0) {
       install(stores, address, context, frame);
+      int at = at(address);
+      storable[frame] =
+          (short) (storable[frame] == NOWHERE || storable[frame] == at ? at : ANYWHERE);
     }
   }
 
@@ -189,44 +201,75 @@ public final class SoftTlb implements TranslationCaches {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A table of the last level keeps being one where a translation of these entries was cached;
+   * where none was it may have become something else, and all that is cached of it is dropped.
+   */
   @Override
-  public void dropTranslations(int frame) {
+  public boolean dropTranslations(int frame, int offset, int length) {
     long table = tables[frame];
     if ((table & DROPS_MASK) != drops) {
-      return;
+      return false;
     }
     if ((table & UPPER) != 0) {
       dropTranslations();
-      return;
+      return false;
+    }
+    dropped = true;
+    long first = table & -(1L << TABLE_SHIFT);
+    if (fetched.get(fetchedIndex(first))) {
+      epoch++;
+    }
+    if (length < GuestMemory.FRAME_BYTES
+        && dropPages(first, offset / PteLayout.BYTES, (offset + length - 1) / PteLayout.BYTES)) {
+      return true;
     }
     tables[frame] = 0;
-    long first = table & -(1L << TABLE_SHIFT);
-    for (long page = first; page != first + (1L << TABLE_SHIFT); page += GuestMemory.FRAME_BYTES) {
+    dropPages(first, 0, ENTRIES_OF_A_TABLE - 1);
+    return false;
+  }
+
+  /** Drops what is cached of pages by their number in a table; returns whether anything was. */
+  private boolean dropPages(long first, int from, int to) {
+    boolean found = false;
+    for (int number = from; number <= to; number++) {
+      long page = first + ((long) number << GuestMemory.FRAME_SHIFT);
       int index = index(page);
       if ((fetchTags[index] & PAGE_MASK) == page) {
         fetchTags[index] = INVALID;
+        found = true;
       }
       int at = at(page);
       if ((loads[at] & PAGE_MASK) == page) {
         loads[at] = INVALID;
+        found = true;
       }
       if ((stores[at] & PAGE_MASK) == page) {
         stores[at] = INVALID;
+        found = true;
       }
     }
-    dropped = true;
-    if (fetched.get(fetchedIndex(first))) {
-      epoch++;
-    }
+    return found;
   }
 
   @Override
   public void dropStoreRights(int frame) {
-    long base = (long) frame << GuestMemory.FRAME_SHIFT;
-    for (int at = 0; at < stores.length; at += 2) {
-      if ((stores[at] & PAGE_MASK) + stores[at + 1] == base) {
-        stores[at] = INVALID;
+    int known = storable[frame];
+    storable[frame] = NOWHERE;
+    if (known >= 0) {
+      dropStoreRight(known, frame);
+    } else if (known == ANYWHERE) {
+      for (int at = 0; at < stores.length; at += 2) {
+        dropStoreRight(at, frame);
       }
+    }
+  }
+
+  private void dropStoreRight(int at, int frame) {
+    if ((stores[at] & PAGE_MASK) + stores[at + 1] == (long) frame << GuestMemory.FRAME_SHIFT) {
+      stores[at] = INVALID;
     }
   }
 

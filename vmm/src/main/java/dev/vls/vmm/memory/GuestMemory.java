@@ -271,10 +271,11 @@ public final class GuestMemory implements StateExchange.Restorable {
       kept = codeGranules[frame] == 0 ? kept & ~CODE : kept;
     }
     if ((old & PAGE_TABLE) != 0 && mayBeCached(frame, offset, length)) {
+      boolean more = false;
       for (TranslationCaches cache : caches) {
-        cache.dropTranslations(frame);
+        more |= cache.dropTranslations(frame, offset, length);
       }
-      kept &= ~PAGE_TABLE;
+      kept = more ? kept : kept & ~PAGE_TABLE;
     }
     flags[frame] = (byte) kept;
   }
@@ -301,7 +302,7 @@ public final class GuestMemory implements StateExchange.Restorable {
     }
     if ((old & PAGE_TABLE) != 0) {
       for (TranslationCaches cache : caches) {
-        cache.dropTranslations(frame);
+        cache.dropTranslations(frame, 0, FRAME_BYTES);
       }
     }
     flags[frame] = (byte) (old & ~(CLEAN | CODE | PAGE_TABLE));

@@ -14,9 +14,16 @@ public interface TranslationCaches {
   /** Drops all cached address translations of every context: the physical map changed. */
   void dropTranslations();
 
-  /** Drops the translations that were found through the page table in {@code frame}. */
-  default void dropTranslations(int frame) {
+  /**
+   * Drops at least the translations that were found through the page-table entries in these bytes
+   * of {@code frame}.
+   *
+   * @param length at least 1
+   * @return whether others may be left that were found through the frame
+   */
+  default boolean dropTranslations(int frame, int offset, int length) {
     dropTranslations();
+    return false;
   }
 
   /** Drops the right to store to {@code frame} without calling {@link GuestMemory#beforeStore}. */

@@ -123,6 +123,41 @@ class PagingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 4})
+  void shouldFollowEachEntryWhenSeveralOfOneTableChangeInTurn(int levels) {
+    int moveFirst = sd(T0, T1, 0);
+    int moveSecond = sd(T0, T1, 8);
+    TestMachine machine =
+        machine(
+            levels,
+            ld(A0, A1, 0),
+            ld(A0, A2, 0),
+            sd(A0, A1, 8),
+            moveFirst,
+            ld(A3, A1, 0),
+            ld(14, A2, 0),
+            moveSecond,
+            ld(15, A2, 0),
+            sd(0, T1, 8),
+            ld(16, A1, 0),
+            ld(17, A2, 0));
+    long pte = machine.map(levels, VIRTUAL, DATA, ALL, 0);
+    machine.map(levels, VIRTUAL + 4096, DATA + 4096, ALL, 0);
+    machine.put64(DATA, 1).put64(DATA + 4096, 2).put64(DATA + 8192, 3);
+    machine.hart.x(A1, VIRTUAL);
+    machine.hart.x(A2, VIRTUAL + 4096);
+    machine.hart.x(T0, DATA + 8192 >>> 12 << 10 | ALL);
+    machine.hart.x(T1, pte);
+    machine.run(11);
+    assertEquals(3, machine.hart.x(A3));
+    assertEquals(2, machine.hart.x(14));
+    assertEquals(3, machine.hart.x(15));
+    assertEquals(3, machine.hart.x(16));
+    assertEquals(Cause.LOAD_PAGE, machine.csr(0x142));
+    assertEquals(VIRTUAL + 4096, machine.csr(0x143));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
   void shouldFetchFromTheNewFrameWhenTheRunningPageIsRemapped(int levels) {
     TestMachine machine = machine(levels, jalr(0, A1, 0));
     long pte = machine.map(levels, VIRTUAL, DATA, ALL, 0);
