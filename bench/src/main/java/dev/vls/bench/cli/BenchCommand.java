@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
       "Runs guests plain, recorded and replayed, in turns, beside QEMU where it is installed, and"
           + " prints medians with their range. Suites: cpu, cost, io, log, replay, micro, failover,"
           + " startup; all of them by default.",
+      "Ctrl-C ends it with a report of what was measured until then.",
       "A guest that prints a wrong checksum ends the bench with exit code 1; a missed target is"
           + " printed and does not."
     })
@@ -126,13 +127,7 @@ final class BenchCommand implements Callable<Integer> {
         compare(chosen, folder, err);
         return ExitCode.OK;
       }
-      Report report = measure(chosen, folder, err);
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(report.text());
-      out.flush();
-      write(json, report::json);
-      write(csv, report::csv);
-      write(html, () -> HtmlReport.of(report, plots(chosen, report.samples())));
+      measure(chosen, folder, err);
       return ExitCode.OK;
     } catch (WrongResultException e) {
       say(err, e.getMessage());
@@ -201,20 +196,45 @@ final class BenchCommand implements Callable<Integer> {
     return chosen.stream().flatMap(suite -> suite.plots(samples).stream()).toList();
   }
 
-  private Report measure(List<Suite> chosen, Path folder, PrintWriter err) throws Exception {
+  private void measure(List<Suite> chosen, Path folder, PrintWriter err) throws Exception {
     Host host = Host.look();
     BenchConfig config = config(folder, err);
     GuestImages images = GuestImages.ofHome(System.getProperty("vls.home"));
     Bench bench =
         new Bench(config, new GuestRunner(images, folder), folder, line -> say(err, line));
+    String words = words(chosen, config);
+    try (StopHook _ =
+        new StopHook(
+            () -> {
+              say(err, "stopped; what was measured until now:");
+              try {
+                report(chosen, host, words + ", stopped before its end", bench.samples());
+              } catch (HostException e) {
+                say(err, e.getMessage());
+              }
+            })) {
+      for (Suite suite : chosen) {
+        suite.run(bench);
+      }
+    }
+    report(chosen, host, words, bench.samples());
+  }
+
+  private void report(List<Suite> chosen, Host host, String words, Samples samples)
+      throws HostException {
     List<Section> sections = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();
     for (Suite suite : chosen) {
-      suite.run(bench);
-      sections.addAll(suite.sections(bench.samples()));
-      findings.addAll(suite.findings(bench.samples()));
+      sections.addAll(suite.sections(samples));
+      findings.addAll(suite.findings(samples));
     }
-    return new Report(host, words(chosen, config), sections, findings, bench.samples());
+    Report report = new Report(host, words, sections, findings, samples);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(report.text());
+    out.flush();
+    write(json, report::json);
+    write(csv, report::csv);
+    write(html, () -> HtmlReport.of(report, plots(chosen, samples)));
   }
 
   private BenchConfig config(Path folder, PrintWriter err) {

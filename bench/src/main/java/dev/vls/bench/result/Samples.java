@@ -1,15 +1,15 @@
 package dev.vls.bench.result;
 
 import dev.vls.bench.result.Sample.Phase;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** All samples of a bench run, and the questions that tables ask. */
+/** All samples of a bench run, and the questions that tables ask. Any thread. */
 public final class Samples {
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<Sample> samples = new CopyOnWriteArrayList<>();
 
   /** Creates an empty set. */
   public Samples() {}
