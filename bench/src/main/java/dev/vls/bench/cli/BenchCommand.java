@@ -143,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
     Comparison comparison = new Comparison();
     try (Revision other = Revision.checkOut(home, against, folder.resolve("revision"))) {
       say(err, "building " + against);
-      boolean knowsQemu = other.has("--no-qemu");
+      boolean knowsQemu = other.has("--[no-]qemu");
       for (int round = 1; round <= counted(); round++) {
         Path mine = folder.resolve("mine.json");
         Path its = folder.resolve("its.json");

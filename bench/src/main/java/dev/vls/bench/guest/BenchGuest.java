@@ -3,8 +3,8 @@ package dev.vls.bench.guest;
 import java.util.List;
 
 /**
- * A CPU-bound guest of {@code guests/bench}, at a size that keeps a fast engine busy for one to
- * four seconds.
+ * A CPU-bound guest of {@code guests/bench}, at a size that keeps a fast engine busy for one to ten
+ * seconds.
  *
  * @param name what it is called in tables
  * @param image its image without the ending
@@ -27,12 +27,12 @@ public record BenchGuest(
           new BenchGuest("csrswap", "n=100000000", "1779503d67e8fd03", "n=2000"),
           new BenchGuest("fib", "n=16", "013808e9b62fd4b5", "n=1 size=12"),
           new BenchGuest("matmul-f64", "n=100", "aa15307ea75f7b2b", "n=1 size=16"),
-          new BenchGuest("matmul-u64", "n=120", "59ae4a501f3ec039", "n=1 size=16"),
-          new BenchGuest("memcpy", "n=2500", "358ba72107548ad1", "n=1 size=64k"),
-          new BenchGuest("pgfault", "n=300", "99eea13c61f27a75", "n=2 size=16"),
+          new BenchGuest("matmul-u64", "n=360", "6a2e83b32b63ac52", "n=1 size=16"),
+          new BenchGuest("memcpy", "n=7500", "0a611958d0687cd6", "n=1 size=64k"),
+          new BenchGuest("pgfault", "n=3000", "eeb5233f40f70527", "n=2 size=16"),
           new BenchGuest("quicksort", "n=12", "f82b9a249505e7a7", "n=1 size=4k"),
           new BenchGuest("rdtime", "n=80000000", "dd21c0b370d86141", "n=2000"),
-          new BenchGuest("sha256", "n=120", "db71d2e7b78a7b39", "n=1 size=16k"),
+          new BenchGuest("sha256", "n=480", "bb2a77077628a06d", "n=1 size=16k"),
           new BenchGuest("sieve", "n=120", "6661b1c9b174e0df", "n=1 size=16k"),
           new BenchGuest("traps", "n=1500000", "1aae57c0cec5be74", "n=300"));
 

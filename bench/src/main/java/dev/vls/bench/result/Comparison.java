@@ -10,9 +10,40 @@ import java.util.Map;
  * did.
  */
 public final class Comparison {
-  private static final List<Metric> COMPARED = List.of(Metric.WALL, Metric.CPU);
+  /** What is compared, and in which metric a run says how much work that was. */
+  private enum Compared {
+    WORK(Metric.INSTRUCTIONS, null),
+    WALL(Metric.WALL, Metric.INSTRUCTIONS),
+    CPU(Metric.CPU, Metric.INSTRUCTIONS),
+    STEADY_CPU(Metric.STEADY_CPU, Metric.STEADY_INSTRUCTIONS);
 
-  private final Map<List<String>, Map<Metric, List<Double>>> ratios = new LinkedHashMap<>();
+    private final Metric time;
+    private final Metric work;
+
+    Compared(Metric time, Metric work) {
+      this.time = time;
+      this.work = work;
+    }
+
+    /**
+     * Returns mine / theirs, for the same amount of work where both tell it; NaN if it is not
+     * there.
+     */
+    double ratio(Map<?, ?> mine, Map<?, ?> theirs) {
+      double ratio = ratio(time, mine, theirs);
+      double works = work == null ? Double.NaN : ratio(work, mine, theirs);
+      return Double.isFinite(works) ? ratio / works : ratio;
+    }
+
+    private static double ratio(Metric metric, Map<?, ?> mine, Map<?, ?> theirs) {
+      return mine.get(metric.label()) instanceof Double own
+              && theirs.get(metric.label()) instanceof Double its
+          ? own / its
+          : Double.NaN;
+    }
+  }
+
+  private final Map<List<String>, Map<Compared, List<Double>>> ratios = new LinkedHashMap<>();
 
   /** Creates an empty one. */
   public Comparison() {}
@@ -35,14 +66,11 @@ public final class Comparison {
   }
 
   private void add(List<String> what, Map<?, ?> mine, Map<?, ?> theirs) {
-    for (Metric metric : COMPARED) {
-      if (mine.get(metric.label()) instanceof Double own
-          && theirs.get(metric.label()) instanceof Double its) {
-        ratios
-            .computeIfAbsent(what, _ -> new LinkedHashMap<>())
-            .computeIfAbsent(metric, _ -> new ArrayList<>())
-            .add(own / its);
-      }
+    for (Compared compared : Compared.values()) {
+      ratios
+          .computeIfAbsent(what, _ -> new LinkedHashMap<>())
+          .computeIfAbsent(compared, _ -> new ArrayList<>())
+          .add(compared.ratio(mine, theirs));
     }
   }
 
@@ -75,27 +103,32 @@ public final class Comparison {
    * @param revision name of the other version
    */
   public Section section(String revision) {
-    TextTable table = new TextTable("suite", "subject", "variant", "wall", "CPU");
+    TextTable table =
+        new TextTable("suite", "subject", "variant", "wall", "CPU", "steady CPU", "instructions");
     ratios.forEach(
-        (what, metrics) ->
+        (what, values) ->
             table.row(
                 what.get(0),
                 what.get(1),
                 what.get(2),
-                overhead(metrics, Metric.WALL),
-                overhead(metrics, Metric.CPU)));
+                overhead(values, Compared.WALL),
+                overhead(values, Compared.CPU),
+                overhead(values, Compared.STEADY_CPU),
+                overhead(values, Compared.WORK)));
     return new Section(
         "this version beside " + revision,
         List.of(
             "time of this version / of the other, pair by pair, in turns; median and range. Below 0"
                 + " this version is faster.",
+            "per instruction where both tell how many there were, since the size of a guest may"
+                + " differ: see instructions. steady: without start and warm-up.",
             "CPU: of the domain's thread; of the process where a child process is measured."),
         table);
   }
 
-  private static String overhead(Map<Metric, List<Double>> metrics, Metric metric) {
+  private static String overhead(Map<Compared, List<Double>> values, Compared compared) {
     return Numbers.overhead(
         Distribution.of(
-            metrics.getOrDefault(metric, List.of()).stream().mapToDouble(Double::doubleValue)));
+            values.getOrDefault(compared, List.of()).stream().mapToDouble(Double::doubleValue)));
   }
 }

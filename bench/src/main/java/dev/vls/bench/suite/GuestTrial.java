@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 final class GuestTrial implements Bench.Trial {
   private static final Pattern ROUNDS = Pattern.compile("\\bn=(\\d+)");
-  private static final int LONGER = 6;
+  private static final int LONGER = 4;
 
   private final Bench bench;
   private final BenchGuest guest;

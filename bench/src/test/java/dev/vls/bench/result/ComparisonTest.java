@@ -20,9 +20,24 @@ class ComparisonTest {
     comparison.add(report(2.0), report(1.0));
     comparison.add(report(3.0), report(2.0));
 
+    String slower = "+75.0% (+50.0%..+100.0%)";
     assertEquals(
-        List.of(
-            List.of("cpu", "x", "record", "+75.0% (+50.0%..+100.0%)", "+75.0% (+50.0%..+100.0%)")),
+        List.of(List.of("cpu", "x", "record", slower, slower, "-", "-")),
+        comparison.section("other").table().rows());
+  }
+
+  @Test
+  void shouldCompareTimePerInstructionWhenTheGuestDoesMore() {
+    Comparison comparison = new Comparison();
+    Map<Metric, Double> mine =
+        Map.of(Metric.WALL, 2.0, Metric.INSTRUCTIONS, 400.0, Metric.STEADY_CPU, 1.0);
+    Map<Metric, Double> other =
+        Map.of(Metric.WALL, 1.0, Metric.INSTRUCTIONS, 100.0, Metric.STEADY_CPU, 0.5);
+
+    comparison.add(report(mine), report(other));
+
+    assertEquals(
+        List.of(List.of("cpu", "x", "record", "-50.0%", "-", "+100.0%", "+300.0%")),
         comparison.section("other").table().rows());
   }
 
@@ -65,8 +80,11 @@ class ComparisonTest {
   }
 
   private static String report(double seconds) {
+    return report(Map.of(Metric.WALL, seconds, Metric.CPU, seconds));
+  }
+
+  private static String report(Map<Metric, Double> values) {
     Samples samples = new Samples();
-    Map<Metric, Double> values = Map.of(Metric.WALL, seconds, Metric.CPU, seconds);
     samples.add(new Sample("cpu", "x", Variant.RECORD, Phase.WARM_UP, 0, Map.of(Metric.WALL, 9.0)));
     samples.add(new Sample("cpu", "x", Variant.RECORD, Phase.STEADY, 0, values));
     Host host = new Host("a CPU", 2, 100, "an OS", "a JVM", List.of(), 0.5, "2000");
