@@ -8,6 +8,7 @@ import dev.vls.bench.result.Sample;
 import dev.vls.bench.result.Sample.Phase;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Variant;
+import dev.vls.bench.suite.BenchConfig.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,9 +80,11 @@ public final class Bench {
   void compare(String suite, String subject, List<List<Variant>> groups, Trial trial)
       throws Exception {
     Set<Variant> stalled = EnumSet.noneOf(Variant.class);
-    for (int round = 0; round < config.warmUps() + config.rounds(); round++) {
-      boolean steady = round >= config.warmUps();
-      int number = steady ? round - config.warmUps() : round;
+    boolean warm = config.scale() == Scale.QUICK && !samples.all().isEmpty();
+    int warmUps = warm ? 0 : config.warmUps();
+    for (int round = 0; round < warmUps + config.rounds(); round++) {
+      boolean steady = round >= warmUps;
+      int number = steady ? round - warmUps : round;
       Path log = folder.resolve("log");
       for (Variant variant : order(groups, round)) {
         if (stalled.contains(variant) || !steady && variant.kind() != Variant.Kind.MACHINE) {

@@ -85,9 +85,10 @@ final class GuestTrial implements Bench.Trial {
 
   /** For several times as long: there are ten events a second. */
   private Measurement inTurns(Path log) throws Exception {
+    int times = bench.config().scale() == Scale.QUICK ? LONGER / 2 : LONGER;
     Matcher rounds = ROUNDS.matcher(workload.arguments());
     Workload longer =
-        workload.with(rounds.replaceFirst(n -> "n=" + LONGER * Long.parseLong(n.group(1))));
+        workload.with(rounds.replaceFirst(n -> "n=" + times * Long.parseLong(n.group(1))));
     Measurement measurement = bench.runner().recordInTurns(longer, log);
     check(Variant.SWITCHED.label(), longer, measurement);
     return measurement;

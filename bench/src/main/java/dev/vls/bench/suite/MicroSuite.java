@@ -54,11 +54,11 @@ final class MicroSuite implements Suite {
         .toList();
   }
 
-  /** QEMU replays traps ten times slower than it runs them: not in the quick bench. */
+  /** The quick bench has the plain variants alone; QEMU replays traps ten times slower, too. */
   private static boolean wanted(BenchConfig config, BenchGuest operation, Variant variant) {
-    boolean slow = variant == Variant.QEMU_REPLAY && config.scale() == Scale.QUICK;
+    boolean plain = variant == Variant.PLAIN || variant == Variant.QEMU_PLAIN;
     return Rates.STEADY.contains(variant)
-        && !slow
+        && (plain || config.scale() != Scale.QUICK)
         && (operation.portable() || variant.kind() != Kind.QEMU);
   }
 

@@ -84,7 +84,8 @@ final class StartupSuite implements Suite {
   }
 
   private static void linux(Bench bench, List<List<Variant>> groups) throws Exception {
-    if (bench.config().scale() == Scale.TINY || !bench.config().wants("linux")) {
+    boolean named = bench.config().guests().contains("linux");
+    if (bench.config().scale() != Scale.FULL && !named || !bench.config().wants("linux")) {
       return;
     }
     Optional<StockLinux> kernel = StockLinux.cached(StockLinux.SUITE);

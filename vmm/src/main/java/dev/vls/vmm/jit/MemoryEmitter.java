@@ -17,7 +17,8 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Emits loads and stores: what is plain memory inline, with one test.
+ * Emits loads and stores: what is plain memory inline, with one test, which several accesses share
+ * where they can ({@link AccessGroups}).
  *
  * <p>What is not (a miss of the soft TLB, a fault, a device, a watched frame) leaves the region,
  * and the interpreter does it. No path comes back to the code from there, because HotSpot keeps
@@ -63,15 +64,19 @@ final class MemoryEmitter {
    */
   void load(long slot, int size, Extension extension, RegionEmitter.Site site) {
     Label slow = site.slow();
-    address(slot);
-    if (tlb) {
-      entry(RegionCompiler.LOADS_FIELD, size, slow);
-      memory();
-      tlbIndex(RegionCompiler.LOADS_FIELD);
+    if (site.group() != null) {
+      inGroup(slot, size, site, slow);
     } else {
-      flatTest(~flatMask | size - 1, slow);
-      memory();
-      flatIndex();
+      address(slot);
+      if (tlb) {
+        entry(RegionCompiler.LOADS_FIELD, size, slow);
+        memory();
+        tlbIndex(RegionCompiler.LOADS_FIELD);
+      } else {
+        flatTest(~flatMask | size - 1, slow);
+        memory();
+        flatIndex();
+      }
     }
     read(size);
     extend(size, extension, size < 8);
@@ -96,17 +101,20 @@ final class MemoryEmitter {
   void store(long slot, int size, int value, RegionEmitter.Site site) {
     Label slow = site.slow();
     registers.hold(value);
-    address(slot);
-    if (tlb) {
-      entry(RegionCompiler.STORES_FIELD, size, slow);
-      memory();
-      tlbIndex(RegionCompiler.STORES_FIELD);
+    if (site.group() != null) {
+      inGroup(slot, size, site, slow);
     } else {
-      flatTest(~flatMask | size - 1, slow);
-      code.getstatic(self, RegionCompiler.FLAGS_FIELD, BYTES);
-      flatIndex().loadConstant(GuestMemory.FRAME_SHIFT).iushr().baload().ifne(slow);
-      memory();
-      flatIndex();
+      address(slot);
+      if (tlb) {
+        entry(RegionCompiler.STORES_FIELD, size, slow);
+        memory();
+        tlbIndex(RegionCompiler.STORES_FIELD);
+      } else {
+        flatTest(~flatMask | size - 1, slow);
+        unwatched(slow);
+        memory();
+        flatIndex();
+      }
     }
     registers.push(value);
     write(size);
@@ -123,13 +131,62 @@ final class MemoryEmitter {
     }
   }
 
+  /** Pushes memory and the index of an access whose group the first one of it tests. */
+  private void inGroup(long slot, int size, RegionEmitter.Site site, Label slow) {
+    AccessGroups.Group group = site.group();
+    if (group.first() == site.retired()) {
+      test(slot, size, group, slow);
+    }
+    address(slot, SlotLayout.immediate(slot));
+    memory();
+    if (tlb) {
+      code.lload(ADDRESS).lload(distance(group)).ladd().l2i();
+    } else {
+      flatIndex();
+    }
+  }
+
+  /** Goes to {@code slow} unless all of the group is in one page of plain memory, and aligned. */
+  private void test(long slot, int size, AccessGroups.Group group, Label slow) {
+    boolean store = AccessGroups.stores(SlotLayout.opcode(slot));
+    address(slot, group.low());
+    code.lload(ADDRESS).loadConstant((long) group.high() - group.low()).ladd();
+    code.lload(ADDRESS).lxor().loadConstant(SoftTlb.PAGE_MASK).land();
+    if (tlb) {
+      code.lconst_0().lcmp().ifne(slow);
+      String field = store ? RegionCompiler.STORES_FIELD : RegionCompiler.LOADS_FIELD;
+      entry(field, size, slow);
+      code.getstatic(self, field, LONGS).iload(AT).iconst_1().iadd().laload();
+      code.lstore(distance(group));
+    } else {
+      code.lload(ADDRESS).loadConstant(GuestMemory.RAM_BASE).lsub();
+      code.loadConstant(~flatMask | size - 1).land().lor().lconst_0().lcmp().ifne(slow);
+      if (store) {
+        unwatched(slow);
+      }
+    }
+  }
+
+  private static int distance(AccessGroups.Group group) {
+    return RegionEmitter.FIRST_DISTANCE + 2 * group.number();
+  }
+
   private void address(long slot) {
+    address(slot, SlotLayout.immediate(slot));
+  }
+
+  private void address(long slot, int offset) {
     registers.loadX(SlotLayout.rs1(slot));
-    int offset = SlotLayout.immediate(slot);
     if (offset != 0) {
       code.loadConstant((long) offset).ladd();
     }
     code.lstore(ADDRESS);
+  }
+
+  /** Goes to {@code slow} if somebody watches the frame. */
+  private void unwatched(Label slow) {
+    code.getstatic(self, RegionCompiler.FLAGS_FIELD, BYTES);
+    flatIndex().loadConstant(GuestMemory.FRAME_SHIFT).iushr().baload().ifne(slow);
   }
 
   /** Goes to {@code slow} if a bit of {@code forbidden} is set in the distance from RAM's base. */

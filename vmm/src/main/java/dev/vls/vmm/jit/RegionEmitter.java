@@ -36,6 +36,7 @@ final class RegionEmitter {
   static final int AT = 12;
   static final int ADDRESS = 13;
   private static final int FIRST_REGISTER = 15;
+  static final int FIRST_DISTANCE = FIRST_REGISTER + 4 * Hart.REGISTERS;
   private static final ClassDesc FP_STATUS = FpStatus.class.describeConstable().orElseThrow();
   private static final ClassDesc LONGS = CD_long.arrayType();
 
@@ -134,8 +135,9 @@ final class RegionEmitter {
     }
     boolean jumps = block.end() != Block.End.FALL && block.end() != Block.End.INTERPRET;
     int body = block.count() - (jumps ? 1 : 0);
+    AccessGroups groups = AccessGroups.of(block, body, plan::calls);
     for (int i = 0; i < body; i++) {
-      instructions.emit(block.slot(i), new Site(block.pc(i), i));
+      instructions.emit(block.slot(i), new Site(block.pc(i), i, groups.at(i)));
     }
     if (block.count() > 0) {
       code.iinc(LEFT, -block.count());
@@ -313,12 +315,19 @@ final class RegionEmitter {
   final class Site {
     private final long pc;
     private final int retired;
+    private final AccessGroups.Group group;
     private final BitSet changed = registers.changed();
     private Label leave;
 
-    private Site(long pc, int retired) {
+    private Site(long pc, int retired, AccessGroups.Group group) {
       this.pc = pc;
       this.retired = retired;
+      this.group = group;
+    }
+
+    /** Returns whom the access shares its test with, or null if it has one of its own. */
+    AccessGroups.Group group() {
+      return group;
     }
 
     /** Returns the address of the instruction. */

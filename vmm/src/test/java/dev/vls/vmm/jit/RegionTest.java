@@ -123,13 +123,36 @@ class RegionTest {
   @Test
   void shouldHandOverAStoreWhenItHitsTheCode() {
     Region region = compile(plan());
-    hart.x(BASE, CODE - 8);
+    hart.x(BASE, CODE + 64);
     long instret = hart.instret();
-    assertEquals(999, context.run(region, 1000, 0));
+    assertEquals(1000, context.run(region, 1000, 0));
     assertEquals(RegionContext.SLOW, context.reason);
-    assertEquals(CODE + 4, hart.pc());
-    assertEquals(instret + 1, hart.instret());
-    assertEquals(100, memory.i64(0, 4088));
+    assertEquals(CODE, hart.pc());
+    assertEquals(instret, hart.instret());
+    assertEquals(0, memory.i64(1, 64));
+  }
+
+  /** Both stores share a test, which the first of them makes. */
+  @Test
+  void shouldHandOverTheFirstStoreWhenTheTwoAreInDifferentPages() {
+    Region region = compile(plan());
+    hart.x(BASE, DATA + GuestMemory.FRAME_BYTES - 8);
+    assertEquals(1000, context.run(region, 1000, 0));
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(CODE, hart.pc());
+    assertEquals(0, memory.i64(8, GuestMemory.FRAME_BYTES - 8));
+  }
+
+  @Test
+  void shouldHandOverTheFirstStoreWhenTheyAreMisalignedOrOutsideOfMemory() {
+    Region region = compile(plan());
+    for (long base : new long[] {DATA + 4, GuestMemory.RAM_BASE - 8, -8, 0x1000_0000}) {
+      hart.pc(CODE);
+      hart.x(BASE, base);
+      assertEquals(1000, context.run(region, 1000, 0));
+      assertEquals(RegionContext.SLOW, context.reason);
+      assertEquals(CODE, hart.pc());
+    }
   }
 
   @Test
