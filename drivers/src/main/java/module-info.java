@@ -5,6 +5,7 @@ module dev.vls.drivers {
   exports dev.vls.drivers.entropy;
   exports dev.vls.drivers.net;
   exports dev.vls.drivers.ring;
+  exports dev.vls.drivers.share;
   exports dev.vls.drivers.store;
   exports dev.vls.drivers.virtio;
 

@@ -7,6 +7,7 @@ import dev.vls.drivers.console.VirtioConsoleDevice;
 import dev.vls.drivers.entropy.VirtioEntropyDevice;
 import dev.vls.drivers.net.MacAddress;
 import dev.vls.drivers.net.VirtioNetDevice;
+import dev.vls.drivers.share.VirtioShareDevice;
 import dev.vls.drivers.virtio.VirtioPort;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,10 @@ public final class VirtioDevices {
   /** Kind of the network cards. */
   public static final String NET = "virtio-net";
 
+  /** Kind of the shared directories. */
+  public static final String SHARE = "virtio-9p";
+
+  private static final String TAG = "tag";
   private static final String MAC = "mac";
   private static final String SLOT = "slot";
 
@@ -48,6 +53,10 @@ public final class VirtioDevices {
             DeviceKind.of(
                 NET,
                 (spec, plugged) -> new VirtioPort<>(new VirtioNetDevice(mac(spec)), slot(spec))))
+        .with(
+            DeviceKind.of(
+                SHARE,
+                (spec, plugged) -> new VirtioPort<>(new VirtioShareDevice(tag(spec)), slot(spec))))
         .with(
             DeviceKind.of(
                 ENTROPY,
@@ -81,6 +90,25 @@ public final class VirtioDevices {
 
   private static MacAddress mac(DeviceSpec spec) {
     return MacAddress.parse(spec.options().getOrDefault(MAC, ""));
+  }
+
+  /** Returns the name of shared directory number {@code index}. */
+  public static String shareName(int index) {
+    return "share" + index;
+  }
+
+  /**
+   * Returns a directory of the host that the guest can read.
+   *
+   * @param tag by which it finds it, 1 to {@link VirtioShareDevice#MAX_TAG} octets
+   */
+  public static DeviceSpec share(int slot, int index, String tag) {
+    return new DeviceSpec(SHARE, shareName(index), Map.of(SLOT, Integer.toString(slot), TAG, tag));
+  }
+
+  /** Returns by which tag a guest finds a shared directory. */
+  public static String tag(DeviceSpec spec) {
+    return spec.options().getOrDefault(TAG, "");
   }
 
   /** Returns another front-end of the machine's console. */

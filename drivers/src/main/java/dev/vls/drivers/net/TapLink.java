@@ -1,20 +1,18 @@
 package dev.vls.drivers.net;
 
+import static dev.vls.drivers.libc.CLibrary.STATE;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.vls.drivers.libc.CLibrary;
 import dev.vls.sma.HostException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -23,7 +21,6 @@ import java.util.function.Consumer;
  * and routes. Needs /dev/net/tun and CAP_NET_ADMIN, or an interface that was made for this user
  * ({@code ip tuntap add}).
  */
-@SuppressWarnings("restricted") // calls of the C library are what this class is for
 public final class TapLink implements NetLink {
   private static final String DEVICE = "/dev/net/tun";
   private static final int NAME_BYTES = 16; // IFNAMSIZ
@@ -34,23 +31,18 @@ public final class TapLink implements NetLink {
   private static final short POLLIN = 1;
   private static final int POLL_MS = 200;
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO_FIELD =
-      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
   private static final MethodHandle OPEN =
-      function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
+      CLibrary.function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle IOCTL =
-      function("ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), 2);
+      CLibrary.function("ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), 2);
   private static final MethodHandle READ =
-      function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), 3);
+      CLibrary.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle WRITE =
-      function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), 3);
+      CLibrary.function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle POLL =
-      function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), 3);
+      CLibrary.function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle CLOSE =
-      function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), 1);
+      CLibrary.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
   private final String name;
   private final int descriptor;
@@ -65,14 +57,6 @@ public final class TapLink implements NetLink {
     this.name = name;
     this.descriptor = descriptor;
     this.failure = failure;
-  }
-
-  /** Returns a function of the C library; ioctl and open take a variable number of arguments. */
-  private static MethodHandle function(String name, FunctionDescriptor type, int fixed) {
-    MemorySegment address = LINKER.defaultLookup().findOrThrow(name);
-    return fixed < type.argumentLayouts().size()
-        ? LINKER.downcallHandle(address, type, ERRNO, Linker.Option.firstVariadicArg(fixed))
-        : LINKER.downcallHandle(address, type, ERRNO);
   }
 
   /**
@@ -105,19 +89,15 @@ public final class TapLink implements NetLink {
     } catch (HostException e) {
       throw e;
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw CLibrary.unexpected(e);
     }
   }
 
   private static HostException refused(String name, String what, MemorySegment state) {
-    int errno = (int) ERRNO_FIELD.get(state, 0L);
+    int errno = CLibrary.errno(state);
     return new HostException(
         "the interface '%s' cannot be used: %s (error %d); it needs root, or 'ip tuntap add dev %s mode tap user ...' by root"
             .formatted(name, what, errno, name));
-  }
-
-  private static IllegalStateException unexpected(Throwable e) {
-    return new IllegalStateException("a call of the C library failed", e);
   }
 
   @Override
@@ -147,7 +127,7 @@ public final class TapLink implements NetLink {
         }
       }
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw CLibrary.unexpected(e);
     }
   }
 
@@ -159,7 +139,7 @@ public final class TapLink implements NetLink {
       long ignored =
           (long) WRITE.invokeExact(sendState, descriptor, sendBuffer, (long) frame.length);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw CLibrary.unexpected(e);
     }
   }
 
@@ -172,7 +152,7 @@ public final class TapLink implements NetLink {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw CLibrary.unexpected(e);
     }
   }
 }

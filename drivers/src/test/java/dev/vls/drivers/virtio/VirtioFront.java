@@ -148,6 +148,12 @@ public final class VirtioFront {
     memory.put16(frame(at), offset(at) + NEXT_OFFSET, next);
   }
 
+  /** Takes over what another driver has posted and seen, with its memory and its device's state. */
+  public void goOn(VirtioFront other) {
+    System.arraycopy(other.posted, 0, posted, 0, posted.length);
+    System.arraycopy(other.seen, 0, seen, 0, seen.length);
+  }
+
   /** Makes a chain visible and notifies. */
   public void post(int queue, int head) {
     offer(queue, head);

@@ -15,6 +15,8 @@ import dev.vls.drivers.entropy.EntropyRequest;
 import dev.vls.drivers.entropy.VirtioEntropyDevice;
 import dev.vls.drivers.ring.Stretch;
 import dev.vls.drivers.ring.Ticket;
+import dev.vls.drivers.share.ShareRequest;
+import dev.vls.drivers.share.VirtioShareDevice;
 import dev.vls.sma.OutputMessage;
 import dev.vls.sma.Program;
 import dev.vls.vmm.memory.GuestMemory;
@@ -41,6 +43,7 @@ class VirtioFuzzTest {
     return Stream.of(
         EchoDevice::new,
         VirtioEntropyDevice::new,
+        () -> new VirtioShareDevice("fuzz"),
         () -> new VirtioBlockDevice(new BlockConfig(0, 64, BlockConfig.Writing.ALLOWED)));
   }
 
@@ -133,6 +136,10 @@ class VirtioFuzzTest {
       case EntropyRequest entropy -> {
         room = entropy.room();
         ticket = entropy.ticket();
+      }
+      case ShareRequest share -> {
+        room = share.room();
+        ticket = share.ticket();
       }
       case EchoDevice.Request echo -> {
         room = echo.room();

@@ -30,6 +30,16 @@ final class DeviceOptions {
               + " socket:PATH (a Unix domain socket that speaks passt's protocol) or tap:NAME.")
   private List<NetOption> nets = List.of();
 
+  @Option(
+      names = "--share",
+      paramLabel = "DIR[,tag=NAME]",
+      converter = ShareOption.Converter.class,
+      description =
+          "A directory of the host that the guest can read, by 9P over virtio; repeatable. The"
+              + " guest finds it by its tag: 'mount -t 9p -o trans=virtio NAME /mnt' (default:"
+              + " share). Only what the guest reads is recorded, so replay does not need it.")
+  private List<ShareOption> shares = List.of();
+
   @Option(names = "--entropy", description = "A virtio device that gives random bytes.")
   private boolean entropy;
 
@@ -41,6 +51,11 @@ final class DeviceOptions {
   /** Returns the network cards, in order. */
   List<NetOption> nets() {
     return nets;
+  }
+
+  /** Returns the shared directories, in order. */
+  List<ShareOption> shares() {
+    return shares;
   }
 
   /** Tells the user of a failure that the guest survives. Any thread. */

@@ -21,11 +21,13 @@ final class Devices implements AutoCloseable {
   private final DeviceOptions options;
   private final Disks disks;
   private final Networks networks;
+  private final Shares shares;
 
-  private Devices(DeviceOptions options, Disks disks, Networks networks) {
+  private Devices(DeviceOptions options, Disks disks, Networks networks, Shares shares) {
     this.options = options;
     this.disks = disks;
     this.networks = networks;
+    this.shares = shares;
   }
 
   /**
@@ -36,7 +38,14 @@ final class Devices implements AutoCloseable {
   static Devices open(DeviceOptions options) throws HostException {
     Disks disks = Disks.open(options.disks());
     try {
-      return new Devices(options, disks, Networks.open(options.nets(), options::warn));
+      Shares shares = Shares.open(options.shares());
+      try {
+        Networks networks = Networks.open(options.nets(), options::warn);
+        return new Devices(options, disks, networks, shares);
+      } catch (HostException e) {
+        shares.close();
+        throw e;
+      }
     } catch (HostException e) {
       disks.close();
       throw e;
@@ -87,6 +96,7 @@ final class Devices implements AutoCloseable {
     if (options.entropy() || bus == Bus.VIRTIO) {
       specs.add(VirtioDevices.entropy(slots.next()));
     }
+    specs.addAll(shares.specs(slots));
     return specs;
   }
 
@@ -99,12 +109,14 @@ final class Devices implements AutoCloseable {
   static void requireSame(DeviceOptions options, List<DeviceSpec> devices) throws HostException {
     Disks.requireSame(options.disks(), devices);
     Networks.requireSame(options.nets(), devices);
+    Shares.requireSame(options.shares(), devices);
   }
 
   /** Attaches everything to {@code vm}, which closes it from here on. */
   void attach(VirtualMachine vm) {
     disks.attach(vm);
     networks.attach(vm);
+    shares.attach(vm);
     for (DeviceSpec device : vm.spec().devices()) {
       if (device.kind().equals(VirtioDevices.ENTROPY)) {
         vm.attach(device.name(), new EntropyBackend(new SecureRandom()));
@@ -116,5 +128,6 @@ final class Devices implements AutoCloseable {
   public void close() {
     disks.close();
     networks.close();
+    shares.close();
   }
 }

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LinuxSystemTest {
   private static final long RAM_BYTES = 256L << 20;
+  private static final int SHARED_BYTES = 3 << 20;
   private static StockLinux linux;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -46,7 +47,8 @@ class LinuxSystemTest {
   }
 
   @Test
-  void shouldReplayElsewhereWhenFourHartsRanTheWorkload() throws Exception {
+  void shouldReplayElsewhereWhenFourHartsRanTheWorkloadAndReadASharedDirectory() throws Exception {
+    Path shared = shared();
     Path console = folder.resolve("console");
     Path log = folder.resolve("log");
     InProcess.Result recorded =
@@ -56,7 +58,8 @@ class LinuxSystemTest {
             "--time=virtual", // four harts on a busy host are too slow for the kernel's watchdogs
             "--output=" + log,
             "--console=file:" + console,
-            "--append=quiet vls.run=cat,/proc/cpuinfo vls.run=workload");
+            "--share=" + shared,
+            "--append=quiet vls.run=cat,/proc/cpuinfo vls.run=workload vls.run=sh,/mnt/look");
     String said = Files.readString(console, ISO_8859_1);
     assertEquals(ExitCode.OK, recorded.exitCode(), () -> recorded.err() + said);
     for (String line :
@@ -69,15 +72,34 @@ class LinuxSystemTest {
           "find 40",
           "sort 9999",
           "httpd 4dee400d",
+          "/mnt/deep/deeper/file",
+          "content of a file",
+          LinuxLab.sum(new byte[SHARED_BYTES]),
+          "nothing new",
           "VLS-LINUX-DONE 0"
         }) {
       assertTrue(said.contains(line), () -> line + " in " + said);
     }
+    Files.move(shared, folder.resolve("gone"));
     Path elsewhere = Files.move(log, folder.resolve("elsewhere"));
     InProcess.Result replayed = InProcess.vls("replay", "--verify", elsewhere);
     assertEquals(ExitCode.OK, replayed.exitCode(), replayed::err);
     assertTrue(replayed.err().startsWith("vls: verified: "), replayed::err);
     assertEquals(said, text(replayed.console()));
+  }
+
+  /** Makes a directory to share, with a script that the guest runs. */
+  private Path shared() throws Exception {
+    Path shared = folder.resolve("shared");
+    Path deep = Files.createDirectories(shared.resolve("deep/deeper"));
+    Files.writeString(deep.resolve("file"), "content of a file\n");
+    Files.write(shared.resolve("zeroes"), new byte[SHARED_BYTES]);
+    Files.createSymbolicLink(shared.resolve("link"), Path.of("deep/deeper/file"));
+    Files.writeString(
+        shared.resolve("look"),
+        "find /mnt/ && cat /mnt/link && sha256sum /mnt/zeroes && ! touch /mnt/new && echo nothing"
+            + " new");
+    return shared;
   }
 
   @Test
