@@ -70,6 +70,11 @@ public record BenchGuest(
     return !List.of("nano", "pgfault", "traps").contains(image);
   }
 
+  /** Returns its command line for a fraction of the work; the checksum is not that of the table. */
+  public String fraction(int divisor) {
+    return arguments.replaceFirst("\\bn=\\d+", "n=" + (long) (times() / divisor));
+  }
+
   /** Returns how often it does what it does, at full size. */
   public double times() {
     return Double.parseDouble(arguments.replaceFirst(".*\\bn=(\\d+).*", "$1"));

@@ -35,12 +35,16 @@ final class GuestTrial implements Bench.Trial {
   private double idleInstructions = Double.NaN;
 
   GuestTrial(Bench bench, BenchGuest guest) {
+    this(bench, guest, bench.config().scale() == Scale.TINY ? guest.tiny() : guest.arguments());
+  }
+
+  /**
+   * @param arguments the size of the work
+   */
+  GuestTrial(Bench bench, BenchGuest guest, String arguments) {
     this.bench = bench;
     this.guest = guest;
-    boolean tiny = bench.config().scale() == Scale.TINY;
-    workload =
-        Workload.cpu(
-            guest.image(), tiny ? guest.tiny() : guest.arguments(), bench.config().ramBytes());
+    workload = Workload.cpu(guest.image(), arguments, bench.config().ramBytes());
   }
 
   /** Checks at a size of milliseconds that both engines, and QEMU if it is there, agree. */

@@ -25,14 +25,14 @@ final class IntervalSweep {
   private static final int NONE = 0;
   private static final List<Integer> FULL =
       List.of(NONE, 100, 500, 1000, 2000, 5000, 10_000, 20_000);
-  private static final List<Integer> QUICK = List.of(NONE, 10_000);
+  private static final List<Integer> TINY = List.of(NONE, 10_000);
 
   private IntervalSweep() {}
 
   static void run(Bench bench) throws Exception {
     Load load = Load.CPU_BOUND;
     Workload workload = load.workload(bench.config());
-    for (int rate : bench.config().scale() == Scale.FULL ? FULL : QUICK) {
+    for (int rate : bench.config().scale() == Scale.FULL ? FULL : TINY) {
       bench.compare(
           NAME,
           rate == NONE ? "default" : rate + UNIT,

@@ -10,6 +10,7 @@ import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
 import dev.vls.bench.result.TextTable;
 import dev.vls.bench.result.Variant;
+import dev.vls.bench.suite.BenchConfig.Scale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -36,7 +37,8 @@ final class LogSuite implements Suite {
             (variant, log) -> load.run(bench, variant, log));
       }
     }
-    if (bench.config().wants(Load.CPU_BOUND.image())) {
+    boolean quick = bench.config().scale() == Scale.QUICK;
+    if (!quick && bench.config().wants(Load.CPU_BOUND.image())) {
       IntervalSweep.run(bench);
     }
   }

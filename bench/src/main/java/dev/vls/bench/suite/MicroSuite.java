@@ -25,6 +25,7 @@ final class MicroSuite implements Suite {
   static final String NAME = "micro";
 
   private static final String LOOP = BenchGuest.OPERATIONS.getFirst().name();
+  private static final int QUICK_DIVISOR = 5;
   private static final double NS_PER_S = 1e9;
 
   @Override
@@ -36,13 +37,22 @@ final class MicroSuite implements Suite {
   public void run(Bench bench) throws Exception {
     for (BenchGuest operation : BenchGuest.OPERATIONS) {
       if (bench.config().wants(operation.name()) || operation.name().equals(LOOP)) {
-        GuestTrial trial = new GuestTrial(bench, operation);
+        GuestTrial trial =
+            bench.config().scale() == Scale.QUICK
+                ? new GuestTrial(bench, operation, operation.fraction(QUICK_DIVISOR))
+                : new GuestTrial(bench, operation);
         trial.checkEngines();
         bench.compare(
             NAME,
             operation.name(),
             groups(bench.config(), operation),
-            (variant, log) -> counted(operation, variant, trial.run(variant, log)));
+            (variant, log) ->
+                counted(
+                    bench.config().scale() == Scale.QUICK
+                        ? operation.times() / QUICK_DIVISOR
+                        : operation.times(),
+                    variant,
+                    trial.run(variant, log)));
       }
     }
   }
@@ -63,15 +73,14 @@ final class MicroSuite implements Suite {
   }
 
   /** Says how many operations there were in the steady state. */
-  private static Measurement counted(
-      BenchGuest operation, Variant variant, Measurement measurement) {
+  private static Measurement counted(double times, Variant variant, Measurement measurement) {
     Map<Metric, Double> values = new EnumMap<>(measurement.values());
     if (values.containsKey(Metric.STEADY_INSTRUCTIONS)) {
       double share =
           variant.kind() == Kind.QEMU
               ? 1
               : values.get(Metric.STEADY_INSTRUCTIONS) / values.get(Metric.INSTRUCTIONS);
-      values.put(Metric.OPERATIONS, operation.times() * share);
+      values.put(Metric.OPERATIONS, times * share);
     }
     return measurement.with(values);
   }

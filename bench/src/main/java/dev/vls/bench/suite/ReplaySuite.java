@@ -8,6 +8,7 @@ import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
 import dev.vls.bench.result.TextTable;
 import dev.vls.bench.result.Variant;
+import dev.vls.bench.suite.BenchConfig.Scale;
 import java.util.Comparator;
 import java.util.List;
 
@@ -25,7 +26,7 @@ final class ReplaySuite implements Suite {
   @Override
   public void run(Bench bench) throws Exception {
     for (Load load : Load.REPLAYED) {
-      if (bench.config().wants(load.image())) {
+      if (wanted(bench.config(), load)) {
         bench.compare(
             NAME,
             load.subject(),
@@ -33,6 +34,12 @@ final class ReplaySuite implements Suite {
             (variant, log) -> load.run(bench, variant, log));
       }
     }
+  }
+
+  private static boolean wanted(BenchConfig config, Load load) {
+    boolean dear = load.equals(Load.TRAPS) || load.equals(Load.FAULTS);
+    boolean named = config.guests().contains(load.image());
+    return config.wants(load.image()) && (named || !dear || config.scale() != Scale.QUICK);
   }
 
   @Override
