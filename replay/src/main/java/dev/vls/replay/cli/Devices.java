@@ -35,18 +35,29 @@ final class Devices implements AutoCloseable {
    *
    * @throws HostException if something is
    */
-  static Devices open(DeviceOptions options) throws HostException {
+  static Devices open(DeviceOptions options) throws HostException, InterruptedException {
+    return open(options, Networks::open);
+  }
+
+  /** How network links are opened: at the start, or after somebody else had them. */
+  private interface Linking {
+    Networks open(List<NetOption> options, Consumer<HostException> failure)
+        throws HostException, InterruptedException;
+  }
+
+  private static Devices open(DeviceOptions options, Linking linking)
+      throws HostException, InterruptedException {
     Disks disks = Disks.open(options.disks());
     try {
       Shares shares = Shares.open(options.shares());
       try {
-        Networks networks = Networks.open(options.nets(), options::warn);
+        Networks networks = linking.open(options.nets(), options::warn);
         return new Devices(options, disks, networks, shares);
-      } catch (HostException e) {
+      } catch (HostException | InterruptedException e) {
         shares.close();
         throw e;
       }
-    } catch (HostException e) {
+    } catch (HostException | InterruptedException e) {
       disks.close();
       throw e;
     }
@@ -55,12 +66,12 @@ final class Devices implements AutoCloseable {
   /**
    * Opens everything as soon as nobody else has the disks. A leader that has lost the fence and
    * still lives writes until it has closed its disks, and it keeps them locked as long; so waiting
-   * for them is part of the takeover.
+   * for them is part of the takeover. The guest goes on without a network that cannot be had.
    *
    * @param patience how long to wait
    * @param stop whether not to wait any longer
    * @param notice told in one sentence if there is somebody to wait for
-   * @throws HostException if one cannot be opened, or is in use all the time
+   * @throws HostException if a disk cannot be opened, or is in use all the time
    */
   static Devices openWhenFree(
       DeviceOptions options, Duration patience, BooleanSupplier stop, Consumer<String> notice)
@@ -68,7 +79,7 @@ final class Devices implements AutoCloseable {
     long startedNs = System.nanoTime();
     for (boolean told = false; ; told = true) {
       try {
-        return open(options);
+        return open(options, Networks::reopen);
       } catch (DiskInUseException e) {
         if (stop.getAsBoolean() || System.nanoTime() - startedNs >= patience.toNanos()) {
           throw e;

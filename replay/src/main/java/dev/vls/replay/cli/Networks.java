@@ -10,16 +10,21 @@ import dev.vls.replay.DeviceSpec;
 import dev.vls.replay.VirtioDevices;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.HostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The opened network links of a command line, until they are attached to a machine. */
 final class Networks implements AutoCloseable {
   private static final String PASST = "passt";
+  private static final Duration REOPEN_PATIENCE = Duration.ofSeconds(5);
+  private static final long REOPEN_POLL_MS = 50;
 
   private final List<NetOption> options;
-  private final List<NetLink> links = new ArrayList<>();
+  private final List<Optional<NetLink>> links = new ArrayList<>();
   private final Consumer<HostException> failure;
 
   private Networks(List<NetOption> options, Consumer<HostException> failure) {
@@ -38,12 +43,45 @@ final class Networks implements AutoCloseable {
     Networks networks = new Networks(options, failure);
     try {
       for (NetOption option : options) {
-        networks.links.add(link(option.link(), failure));
+        networks.links.add(Optional.of(link(option.link(), failure)));
       }
       return networks;
     } catch (HostException e) {
       networks.close();
       throw e;
+    }
+  }
+
+  /**
+   * Opens the links that another machine had until just now: what it left behind, such as a helper
+   * that holds a port, may take a moment to end. A guest can live without a network, so it goes on
+   * without a link that cannot be had.
+   *
+   * @param failure told of such a link, and of one that is lost later
+   */
+  static Networks reopen(List<NetOption> options, Consumer<HostException> failure)
+      throws InterruptedException {
+    Networks networks = new Networks(options, failure);
+    for (NetOption option : options) {
+      networks.links.add(relink(option.link(), failure));
+    }
+    return networks;
+  }
+
+  private static Optional<NetLink> relink(NetOption.Link link, Consumer<HostException> failure)
+      throws InterruptedException {
+    long endNs = System.nanoTime() + REOPEN_PATIENCE.toNanos();
+    while (true) {
+      try {
+        return Optional.of(link(link, failure));
+      } catch (HostException e) {
+        if (System.nanoTime() >= endNs) {
+          failure.accept(
+              new HostException("the guest goes on without a network: " + e.getMessage(), e));
+          return Optional.empty();
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(REOPEN_POLL_MS); // nothing tells when a port is free
     }
   }
 
@@ -87,14 +125,14 @@ final class Networks implements AutoCloseable {
   void attach(VirtualMachine vm) {
     for (int index = 0; index < links.size(); index++) {
       String name = VirtioDevices.netName(index);
-      vm.attach(name, new NetBackend(name, links.get(index), failure));
+      links.get(index).ifPresent(link -> vm.attach(name, new NetBackend(name, link, failure)));
     }
     links.clear();
   }
 
   @Override
   public void close() {
-    links.forEach(NetLink::close);
+    links.forEach(link -> link.ifPresent(NetLink::close));
     links.clear();
   }
 }

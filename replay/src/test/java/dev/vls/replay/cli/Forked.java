@@ -19,6 +19,7 @@ final class Forked {
   private final Path out;
   private final Path err;
   private List<String> prefix = List.of();
+  private List<String> flags = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m");
 
   /** What a process left. */
   record Result(int exitCode, byte[] out, String err) {
@@ -43,6 +44,12 @@ final class Forked {
     return this;
   }
 
+  /** Lets what is started from now on be compiled well and have memory: it will run for long. */
+  Forked enduring() {
+    flags = List.of("-Xmx2g");
+    return this;
+  }
+
   /** Runs to the end with nothing typed. */
   Result vls(Object... arguments) throws Exception {
     Process process = start(ProcessBuilder.Redirect.to(out.toFile()), arguments);
@@ -54,7 +61,8 @@ final class Forked {
   Process start(ProcessBuilder.Redirect output, Object... arguments) throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
+    command.add("-XX:+UseSerialGC");
+    command.addAll(flags);
     command.addAll(List.of("-cp", classes(), Vls.class.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());

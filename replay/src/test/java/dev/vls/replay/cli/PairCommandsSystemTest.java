@@ -12,6 +12,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,6 +124,41 @@ class PairCommandsSystemTest {
           "a follower is connected",
           "and has won the fence: it goes on, and this leader stops");
       check(followed.get(), ExitCode.OK, "took over at position");
+    }
+  }
+
+  /** The guest's network cannot be had on the other side: the guest lives on without. */
+  @Test
+  void shouldGoOnWithoutANetworkWhenThereIsNoneForTheFollower() throws Exception {
+    Path net = folder.resolve("net");
+    try (ServerSocketChannel wire = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Cable cable = new Cable(ports.get(0));
+        Transfers transfers = new Transfers(ports.subList(1, 3), 3)) {
+      wire.bind(UnixDomainSocketAddress.of(net));
+      CompletableFuture<InProcess.Result> led =
+          CompletableFuture.supplyAsync(() -> lead("--timeout=60000", "--net=socket:" + net));
+      CompletableFuture<InProcess.Result> followed =
+          CompletableFuture.supplyAsync(
+              () ->
+                  follow(
+                      cable.address(),
+                      "--disk=" + disk,
+                      "--net=socket:" + folder.resolve("nobody"),
+                      "--timeout=600"));
+      transfers.drive(10);
+      cable.fallSilent();
+      while (folder.resolve("fence").toFile().list().length == 0) {
+        Thread.onSpinWait();
+      }
+      cable.cut();
+      transfers.drive(20);
+      transfers.quit();
+      check(
+          followed.get(),
+          ExitCode.OK,
+          "the guest goes on without a network: the network socket ",
+          "took over at position");
+      check(led.get(), ExitCode.HOST_ERROR, "and has won the fence");
     }
   }
 
