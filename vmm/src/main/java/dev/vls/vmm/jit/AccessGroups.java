@@ -4,7 +4,7 @@ import static dev.vls.vmm.isa.Opcode.*;
 
 import dev.vls.vmm.isa.SlotLayout;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
@@ -18,7 +18,7 @@ final class AccessGroups {
   /** Octets that a group spans at most: more would cross pages often. */
   private static final int MAX_SPAN = 256;
 
-  private final Map<Integer, Group> groups = new HashMap<>();
+  private final Map<Integer, Group> groups = new LinkedHashMap<>();
 
   private AccessGroups() {}
 
@@ -81,7 +81,7 @@ final class AccessGroups {
    */
   static AccessGroups of(Block block, int count, LongPredicate calls) {
     AccessGroups found = new AccessGroups();
-    Map<Kind, Group> open = new HashMap<>();
+    Map<Kind, Group> open = new LinkedHashMap<>();
     List<Group> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long slot = block.slot(i);
