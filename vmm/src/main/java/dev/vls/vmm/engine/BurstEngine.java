@@ -7,6 +7,12 @@ import dev.vls.vmm.hart.Hart;
  * that a caller with too large a budget gets the same run.
  */
 public abstract class BurstEngine implements Engine {
+  /**
+   * A burst ends after so many steps: HotSpot counts calls, and what it has compiled is used from
+   * the next call on. A replay runs from event to event, which may be ten a second.
+   */
+  private static final long PIECE = 1 << 16;
+
   /** For subclasses. */
   protected BurstEngine() {}
 
@@ -23,7 +29,7 @@ public abstract class BurstEngine implements Engine {
         left--;
         continue;
       }
-      long chunk = Math.min(left, deadline - hart.domainInstret());
+      long chunk = Math.min(Math.min(left, PIECE), deadline - hart.domainInstret());
       if (chunk <= 0) {
         // STIP has become 1 here and was looked at above: from now on only a yield can change it
         deadline = Long.MAX_VALUE;
