@@ -25,7 +25,7 @@ final class IntervalSweep {
   private static final int NONE = 0;
   private static final List<Integer> FULL =
       List.of(NONE, 100, 500, 1000, 2000, 5000, 10_000, 20_000);
-  private static final List<Integer> TINY = List.of(NONE, 10_000);
+  private static final List<Integer> TINY = List.of(NONE, 1000, 10_000);
 
   private IntervalSweep() {}
 

@@ -116,7 +116,7 @@ class SuiteSystemTest {
     suite.run(bench);
 
     assertEquals(3, bench.samples().subjects(suite.name()).size());
-    assertEquals(2, bench.samples().subjects(IntervalSweep.NAME).size());
+    assertEquals(3, bench.samples().subjects(IntervalSweep.NAME).size());
     assertEquals(2, suite.sections(bench.samples()).size());
     for (Sample sample : bench.samples().all()) {
       assertTrue(

@@ -118,8 +118,7 @@ final class AccessGroups {
     return opcode >= FENCE && opcode < FMADD_S;
   }
 
-  /** Returns whether a load or store is a store. */
-  static boolean stores(int opcode) {
+  private static boolean stores(int opcode) {
     return (opcode >= SB && opcode <= SD) || opcode == FSD || opcode == FSW;
   }
 

@@ -64,20 +64,7 @@ final class MemoryEmitter {
    */
   void load(long slot, int size, Extension extension, RegionEmitter.Site site) {
     Label slow = site.slow();
-    if (site.group() != null) {
-      inGroup(slot, size, site, slow);
-    } else {
-      address(slot);
-      if (tlb) {
-        entry(RegionCompiler.LOADS_FIELD, size, slow);
-        memory();
-        tlbIndex(RegionCompiler.LOADS_FIELD);
-      } else {
-        flatTest(~flatMask | size - 1, slow);
-        memory();
-        flatIndex();
-      }
-    }
+    place(slot, size, false, site, slow);
     read(size);
     extend(size, extension, size < 8);
     if (site.calls()) {
@@ -101,21 +88,7 @@ final class MemoryEmitter {
   void store(long slot, int size, int value, RegionEmitter.Site site) {
     Label slow = site.slow();
     registers.hold(value);
-    if (site.group() != null) {
-      inGroup(slot, size, site, slow);
-    } else {
-      address(slot);
-      if (tlb) {
-        entry(RegionCompiler.STORES_FIELD, size, slow);
-        memory();
-        tlbIndex(RegionCompiler.STORES_FIELD);
-      } else {
-        flatTest(~flatMask | size - 1, slow);
-        unwatched(slow);
-        memory();
-        flatIndex();
-      }
-    }
+    place(slot, size, true, site, slow);
     registers.push(value);
     write(size);
     if (site.calls()) {
@@ -131,48 +104,57 @@ final class MemoryEmitter {
     }
   }
 
-  /** Pushes memory and the index of an access whose group the first one of it tests. */
-  private void inGroup(long slot, int size, RegionEmitter.Site site, Label slow) {
+  /** Pushes memory and an access's index in it, or goes to {@code slow}. */
+  private void place(long slot, int size, boolean store, RegionEmitter.Site site, Label slow) {
     AccessGroups.Group group = site.group();
-    if (group.first() == site.retired()) {
-      test(slot, size, group, slow);
-    }
-    address(slot, SlotLayout.immediate(slot));
-    memory();
-    if (tlb) {
-      code.lload(ADDRESS).lload(distance(group)).ladd().l2i();
+    String field = store ? RegionCompiler.STORES_FIELD : RegionCompiler.LOADS_FIELD;
+    if (group == null) {
+      address(slot, SlotLayout.immediate(slot));
+      test(field, size, slow);
     } else {
+      if (group.first() == site.retired()) {
+        test(slot, size, group, field, slow);
+      }
+      address(slot, SlotLayout.immediate(slot));
+    }
+    memory();
+    if (!tlb) {
       flatIndex();
+    } else if (group == null) {
+      distance(field);
+      code.lload(ADDRESS).ladd().l2i();
+    } else {
+      code.lload(local(group)).lload(ADDRESS).ladd().l2i();
     }
   }
 
   /** Goes to {@code slow} unless all of the group is in one page of plain memory, and aligned. */
-  private void test(long slot, int size, AccessGroups.Group group, Label slow) {
-    boolean store = AccessGroups.stores(SlotLayout.opcode(slot));
+  private void test(long slot, int size, AccessGroups.Group group, String field, Label slow) {
     address(slot, group.low());
     code.lload(ADDRESS).loadConstant((long) group.high() - group.low()).ladd();
     code.lload(ADDRESS).lxor().loadConstant(SoftTlb.PAGE_MASK).land();
+    code.lconst_0().lcmp().ifne(slow);
+    test(field, size, slow);
     if (tlb) {
-      code.lconst_0().lcmp().ifne(slow);
-      String field = store ? RegionCompiler.STORES_FIELD : RegionCompiler.LOADS_FIELD;
+      distance(field);
+      code.lstore(local(group));
+    }
+  }
+
+  /** Goes to {@code slow} unless the address is one of plain memory, and aligned. */
+  private void test(String field, int size, Label slow) {
+    if (tlb) {
       entry(field, size, slow);
-      code.getstatic(self, field, LONGS).iload(AT).iconst_1().iadd().laload();
-      code.lstore(distance(group));
     } else {
-      code.lload(ADDRESS).loadConstant(GuestMemory.RAM_BASE).lsub();
-      code.loadConstant(~flatMask | size - 1).land().lor().lconst_0().lcmp().ifne(slow);
-      if (store) {
+      flatTest(~flatMask | size - 1, slow);
+      if (field.equals(RegionCompiler.STORES_FIELD)) {
         unwatched(slow);
       }
     }
   }
 
-  private static int distance(AccessGroups.Group group) {
+  private static int local(AccessGroups.Group group) {
     return RegionEmitter.FIRST_DISTANCE + 2 * group.number();
-  }
-
-  private void address(long slot) {
-    address(slot, SlotLayout.immediate(slot));
   }
 
   private void address(long slot, int offset) {
@@ -210,9 +192,9 @@ final class MemoryEmitter {
     code.lload(RegionEmitter.DATA).lor().lcmp().ifne(slow);
   }
 
-  private void tlbIndex(String field) {
+  /** Pushes what the soft TLB's entry, whose place is known, adds to addresses. */
+  private void distance(String field) {
     code.getstatic(self, field, LONGS).iload(AT).iconst_1().iadd().laload();
-    code.lload(ADDRESS).ladd().l2i();
   }
 
   private void memory() {

@@ -3,6 +3,7 @@ package dev.vls.vmm.jit;
 import static dev.vls.vmm.isa.Asm.addi;
 import static dev.vls.vmm.isa.Asm.bne;
 import static dev.vls.vmm.isa.Asm.sd;
+import static dev.vls.vmm.isa.Asm.sw;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,10 +43,14 @@ class RegionTest {
   private final RegionContext context =
       new RegionContext(hart, new AtomicOps(hart), hart.registers(), hart.floats());
 
-  /** Two stores before a loop of two instructions. */
+  /** Two stores, of one width and so with one test, before a loop of two instructions. */
   private RegionPlan plan() {
+    return plan(sd(COUNT, BASE, 0), sd(COUNT, BASE, 8));
+  }
+
+  private RegionPlan plan(int firstStore, int secondStore) {
     Asm asm = new Asm(CODE);
-    asm.emit(sd(COUNT, BASE, 0), sd(COUNT, BASE, 8));
+    asm.emit(firstStore, secondStore);
     asm.label("loop").emit(addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
     int[] words = asm.words();
     for (int i = 0; i < words.length; i++) {
@@ -120,8 +125,21 @@ class RegionTest {
     assertEquals(0, hart.x(COUNT));
   }
 
+  /** The second store is of another width, so that it has a test of its own. */
   @Test
   void shouldHandOverAStoreWhenItHitsTheCode() {
+    Region region = compile(plan(sd(COUNT, BASE, 0), sw(COUNT, BASE, 8)));
+    hart.x(BASE, CODE - 8);
+    long instret = hart.instret();
+    assertEquals(999, context.run(region, 1000, 0));
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(CODE + 4, hart.pc());
+    assertEquals(instret + 1, hart.instret());
+    assertEquals(100, memory.i64(0, 4088));
+  }
+
+  @Test
+  void shouldHandOverTheFirstStoreWhenTheTwoHitTheCode() {
     Region region = compile(plan());
     hart.x(BASE, CODE + 64);
     long instret = hart.instret();
