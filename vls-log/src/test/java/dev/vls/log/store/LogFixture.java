@@ -4,12 +4,15 @@ import dev.vls.log.Event;
 import dev.vls.log.LogException;
 import dev.vls.log.LogSamples;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Writes, reads, copies and removes whole logs for tests. */
 final class LogFixture {
@@ -48,10 +51,27 @@ final class LogFixture {
     return events;
   }
 
+  /** Returns the files of a directory in order; a writer may rename some meanwhile. */
   static List<Path> files(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
-    }
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            files.add(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
+            if (cause instanceof NoSuchFileException && !file.equals(directory)) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw cause;
+          }
+        });
+    return files.stream().sorted().toList();
   }
 
   static void copy(Path from, Path to) throws IOException {
