@@ -63,7 +63,9 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SUITE",
       arity = "0..*",
-      description = "cpu, cost, io, log, replay, micro, failover, startup (default: all).")
+      description =
+          "cpu, cost, io, log, replay, micro, failover, startup (default: all; with --quick all but"
+              + " cost).")
   private List<String> suites = List.of();
 
   @Option(names = "--quick", description = "Fewer guests and shorter runs: less than five minutes.")
@@ -274,7 +276,8 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return Suites.ALL.stream()
-        .filter(suite -> suites.isEmpty() || suites.contains(suite.name()))
+        .filter(
+            suite -> suites.isEmpty() ? !quick || suite.isQuick() : suites.contains(suite.name()))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.vls.bench.guest;
 
+import dev.vls.bench.result.Estimate;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Trace;
 import dev.vls.drivers.block.BlockBackend;
@@ -112,8 +113,11 @@ public final class GuestRunner {
   /**
    * Runs {@code workload} live and records some of its events and others not, to see what that
    * costs; the log is good for nothing else.
+   *
+   * @param events changes where its events come from
    */
-  public Measurement recordInTurns(Workload workload, Path log) throws Exception {
+  public Measurement recordInTurns(Workload workload, Path log, UnaryOperator<EventSource> events)
+      throws Exception {
     CapturingConsole console = new CapturingConsole();
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     try (VirtualMachine vm = live(workload, console);
@@ -121,8 +125,11 @@ public final class GuestRunner {
       SwitchedObserver switched =
           new SwitchedObserver(new Recorder(vm.domain(), new LogSink(writer)));
       vm.domain().observe(switched);
-      Ended ended = measure(vm, UnaryOperator.identity(), Optional.empty(), values);
-      switched.cost().ifPresent(cost -> values.put(Metric.COST, cost));
+      Ended ended = measure(vm, events, Optional.empty(), values);
+      Estimate cost = switched.cost();
+      values.put(Metric.COST, cost.mean());
+      values.put(Metric.COST_ERROR, cost.error());
+      values.put(Metric.TURNS, (double) cost.count());
       return new Measurement(console.text(), values, Optional.of(ended.trace()));
     }
   }

@@ -1,5 +1,6 @@
 package dev.vls.bench.guest;
 
+import dev.vls.bench.result.Estimate;
 import dev.vls.sma.Answer;
 import dev.vls.sma.CommitObserver;
 import dev.vls.vmm.Boundary;
@@ -7,7 +8,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,8 +22,8 @@ final class SwitchedObserver implements CommitObserver {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int TURN = 4;
 
-  /** Share of a side's values that is left out at each end, because the host was busy. */
-  private static final double TRIMMED = 0.1;
+  /** One part in so many of the instructions comes before the steady state. */
+  private static final int WARM_UP = 4;
 
   private final CommitObserver observer;
   private final LongSupplier clock;
@@ -58,29 +58,17 @@ final class SwitchedObserver implements CommitObserver {
 
   /**
    * Returns what the observer costs: CPU time of an instruction in stretches that it saw, beside
-   * that in the others of the same turn, less 1. The mean over the turns of the second half of the
-   * instructions but the last, in which the guest ends, a tenth left out at each end; empty if
-   * there is none.
+   * that in the others of the same turn, less 1. From the turns after the first quarter of the
+   * instructions but the last turn, in which the guest ends.
    */
-  OptionalDouble cost() {
-    if (instret.isEmpty()) {
-      return OptionalDouble.empty();
-    }
-    long half = instret.getLast() / 2;
+  Estimate cost() {
     List<Double> costs = new ArrayList<>();
     for (int first = 0; first + 2 * TURN < cpuNs.size(); first += TURN) {
-      if (instret.get(first) >= half) {
+      if (instret.get(first) >= instret.getLast() / WARM_UP) {
         costs.add(cost(first));
       }
     }
-    int trimmed = (int) (costs.size() * TRIMMED);
-    return costs.stream()
-        .filter(Double::isFinite)
-        .sorted()
-        .skip(trimmed)
-        .limit(costs.size() - 2L * trimmed)
-        .mapToDouble(Double::doubleValue)
-        .average();
+    return Estimate.of(costs);
   }
 
   private double cost(int first) {

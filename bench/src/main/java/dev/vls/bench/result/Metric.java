@@ -12,6 +12,10 @@ public enum Metric {
   RECORDER("recorder", "s"),
   /** CPU time that recording adds, as a share of what there is without it. */
   COST("cost", "1"),
+  /** Standard error of {@link #COST}. */
+  COST_ERROR("cost-error", "1"),
+  /** Comparisons that {@link #COST} is the mean of. */
+  TURNS("turns", "1"),
   /** Wall time of closing after power-off: final hashes and the log's end, or their comparison. */
   CLOSE("close", "s"),
   /** Retired instructions. */

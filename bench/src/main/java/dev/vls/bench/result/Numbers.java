@@ -36,6 +36,11 @@ public final class Numbers {
     return fixed(values.median(), places) + " ±" + fixed(values.spread() * 50, 0) + "%";
   }
 
+  /** Returns a mean and twice its standard error. */
+  public static String estimated(Estimate value, int places) {
+    return fixed(value.mean(), places) + " ±" + fixed(2 * value.error(), places);
+  }
+
   /** Returns how far a ratio is from 1, in per cent with a sign, and its range. */
   public static String overhead(Distribution ratio) {
     if (ratio.count() == 0) {

@@ -4,6 +4,7 @@ import dev.vls.bench.result.Sample.Phase;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -42,6 +43,12 @@ public final class Samples {
   public Distribution steady(
       String suite, String subject, Variant variant, ToDoubleFunction<Sample> value) {
     return Distribution.of(of(suite, subject, variant, Phase.STEADY).mapToDouble(value));
+  }
+
+  /** Returns what {@code estimate} makes of each steady sample. */
+  public List<Estimate> estimates(
+      String suite, String subject, Variant variant, Function<Sample, Estimate> estimate) {
+    return of(suite, subject, variant, Phase.STEADY).map(estimate).toList();
   }
 
   /** Returns the distribution of what {@code value} makes of the warm-up samples. */

@@ -87,7 +87,7 @@ public final class Bench {
       int number = steady ? round - warmUps : round;
       Path log = folder.resolve("log");
       for (Variant variant : order(groups, round)) {
-        if (stalled.contains(variant) || !steady && variant.kind() != Variant.Kind.MACHINE) {
+        if (stalled.contains(variant) || !steady && !warmsUp(variant)) {
           continue;
         }
         Measurement measurement;
@@ -113,6 +113,11 @@ public final class Bench {
       }
       remove(log);
     }
+  }
+
+  /** A run in turns leaves out its own beginning. */
+  private static boolean warmsUp(Variant variant) {
+    return variant.kind() == Variant.Kind.MACHINE && variant != Variant.SWITCHED;
   }
 
   /** Tells what is going on beside the rounds. */

@@ -43,19 +43,6 @@ final class CpuFindings {
 
   private static void recording(Samples samples, List<Finding> findings) {
     List<String> guests = samples.subjects(SUITE);
-    findings.add(
-        Finding.atMost(
-            "recording a CPU-bound guest, thread CPU, medians of all guests",
-            Distribution.of(guests.stream().mapToDouble(g -> costPercent(samples, g).median())),
-            COST_PERCENT,
-            "%"));
-    worst(
-        guests,
-        guest -> costPercent(samples, guest),
-        (guest, cost) ->
-            Finding.atMost(
-                "the same, pairs of the dearest guest, " + guest, cost, COST_PERCENT, "%"),
-        findings);
     worst(
         guests,
         guest -> recorder(samples, guest),
@@ -193,10 +180,6 @@ final class CpuFindings {
    */
   static Distribution paging(Samples samples, String guest) {
     return percent(samples.ratio(SUITE, guest, Variant.PLAIN, Variant.PAGED, Rates::steadyMips));
-  }
-
-  private static Distribution costPercent(Samples samples, String guest) {
-    return percent(cost(samples, guest, Metric.CPU));
   }
 
   private static Distribution percent(Distribution ratio) {

@@ -1,6 +1,7 @@
 package dev.vls.bench.suite;
 
 import dev.vls.bench.guest.BenchGuest;
+import dev.vls.bench.guest.ExtraEvents;
 import dev.vls.bench.guest.GuestOutput;
 import dev.vls.bench.guest.Launcher;
 import dev.vls.bench.guest.Measurement;
@@ -24,13 +25,19 @@ import java.util.regex.Pattern;
  */
 final class GuestTrial implements Bench.Trial {
   private static final Pattern ROUNDS = Pattern.compile("\\bn=(\\d+)");
-  private static final int LONGER = 4;
+
+  /** Events that a run in turns has beside those of its own. */
+  static final int EVENTS_PER_S = 100;
+
+  /** How long it takes. */
+  private static final double TURNS_S = 20;
 
   private final Bench bench;
   private final BenchGuest guest;
   private final Workload workload;
   private final Map<String, String> printed = new HashMap<>();
   private final Map<Variant, Measurement> idle = new EnumMap<>(Variant.class);
+  private double wallS = Double.NaN;
   private double instructions = Double.NaN;
   private double idleInstructions = Double.NaN;
 
@@ -87,13 +94,18 @@ final class GuestTrial implements Bench.Trial {
     return measurement;
   }
 
-  /** For several times as long: there are ten events a second. */
+  /** By itself a guest has ten to twenty events a second, too few for turns enough. */
   private Measurement inTurns(Path log) throws Exception {
-    int times = bench.config().scale() == Scale.QUICK ? LONGER / 2 : LONGER;
+    if (Double.isNaN(wallS)) {
+      wallS = bench.runner().plain(workload).values().get(Metric.WALL);
+    }
+    double seconds = bench.config().scale() == Scale.TINY ? 0 : TURNS_S;
+    long times = Math.max(1, Math.round(seconds / wallS));
     Matcher rounds = ROUNDS.matcher(workload.arguments());
     Workload longer =
         workload.with(rounds.replaceFirst(n -> "n=" + times * Long.parseLong(n.group(1))));
-    Measurement measurement = bench.runner().recordInTurns(longer, log);
+    Measurement measurement =
+        bench.runner().recordInTurns(longer, log, source -> new ExtraEvents(source, EVENTS_PER_S));
     check(Variant.SWITCHED.label(), longer, measurement);
     return measurement;
   }

@@ -11,6 +11,11 @@ public interface Suite {
   /** Returns the name on the command line. */
   String name();
 
+  /** Returns whether it belongs to a bench of five minutes. */
+  default boolean isQuick() {
+    return true;
+  }
+
   /**
    * Runs everything, and adds every run to the bench's samples.
    *

@@ -68,7 +68,7 @@ class SuiteSystemTest {
     List<Section> sections = suite.sections(bench.samples());
     assertEquals(2, sections.size());
     sections.forEach(s -> assertEquals(BenchGuest.ALL.size(), s.table().rows().size()));
-    assertEquals(8, suite.findings(bench.samples()).size());
+    assertEquals(6, suite.findings(bench.samples()).size());
     assertNothingLeft();
   }
 
