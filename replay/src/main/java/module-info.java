@@ -13,6 +13,8 @@ module dev.vls.replay {
   requires jdk.management;
   requires transitive micrometer.core;
   requires transitive micrometer.registry.prometheus;
+  requires org.jline.terminal;
+  requires org.jline.terminal.ffm;
   requires org.slf4j;
 
   exports dev.vls.replay;

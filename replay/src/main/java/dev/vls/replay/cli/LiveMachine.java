@@ -61,10 +61,7 @@ final class LiveMachine {
   static OpenedConsole console(VirtualMachine vm, ConsoleOption where) throws HostException {
     if (where instanceof ConsoleOption.Stdio(ConsoleOption.Keyboard keyboard)
         && isRaw(keyboard, vm.spec())) {
-      Optional<RawTerminal> terminal = RawTerminal.enter();
-      if (terminal.isPresent()) {
-        return terminalConsole(vm, terminal.get());
-      }
+      return terminalConsole(vm);
     }
     return new OpenedConsole(vm, console(where, failure(vm)), Optional.empty());
   }
@@ -77,9 +74,10 @@ final class LiveMachine {
     };
   }
 
-  private static OpenedConsole terminalConsole(VirtualMachine vm, RawTerminal terminal) {
+  private static OpenedConsole terminalConsole(VirtualMachine vm) {
     Monitor monitor = new Monitor(System.err, vm);
-    InputStream keys = new EscapeInput(new FileInputStream(FileDescriptor.in), monitor);
+    RawTerminal terminal = new RawTerminal();
+    InputStream keys = new TerminalKeys(new FileInputStream(FileDescriptor.in), terminal, monitor);
     StdioConsole console = new StdioConsole(keys, standardOutput(), failure(vm));
     return new OpenedConsole(vm, new TerminalConsole(console, terminal), Optional.of(monitor));
   }

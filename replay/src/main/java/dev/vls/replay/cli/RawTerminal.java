@@ -1,78 +1,116 @@
 package dev.vls.replay.cli;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.ControlChar;
+import org.jline.terminal.Attributes.InputFlag;
+import org.jline.terminal.Attributes.LocalFlag;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.ffm.FfmTerminalProvider;
+import org.jline.terminal.spi.SystemStream;
+import org.jline.terminal.spi.TerminalProvider;
 
 /**
- * The terminal on standard input without lines, echo and signals, until this is closed or the
- * process ends: every key goes to the guest.
+ * The terminal on standard input without lines, echo and signals, from {@link #enter} until this is
+ * closed or the process ends: every key goes to the guest.
  *
- * <p>stty does it, which every system with such a terminal has; output stays as it is, so that a
- * guest that ends lines with a line feed alone reads well.
+ * <p>Output stays as it is, so that a guest that ends lines with a line feed alone reads well.
  */
 final class RawTerminal implements AutoCloseable {
-  private static final String[] RAW = {
-    "-icanon", "-echo", "-isig", "-iexten", "-ixon", "-icrnl", "-inlcr", "-igncr", "-istrip",
-    "-brkint", "min", "1", "time", "0"
-  };
+  private static final Path INPUT = Path.of("/dev/stdin");
+  private static final int FILE_TYPE = 0xf000;
+  private static final int CHARACTER_DEVICE = 0x2000;
 
-  private final String before;
-  private final AtomicBoolean closed = new AtomicBoolean();
-  private final Thread hook = Thread.ofPlatform().name("vls-terminal").unstarted(this::restore);
+  private Optional<Terminal> entered = Optional.empty();
+  private boolean closed;
 
-  private RawTerminal(String before) {
-    this.before = before;
-  }
-
-  /** Returns the terminal in its new mode, or nothing where standard input is none. */
-  static Optional<RawTerminal> enter() {
-    Optional<String> before = stty("-g");
-    if (before.isEmpty() || stty(RAW).isEmpty()) {
-      return Optional.empty();
+  /**
+   * Changes the terminal's mode. Takes a while, because it loads much: not on a thread that others
+   * wait for.
+   *
+   * @return whether standard input is a terminal, and this was not closed before
+   * @throws IOException if it is a terminal and its mode cannot be changed
+   */
+  boolean enter() throws IOException {
+    if (!isCharacterDevice()) {
+      return false;
     }
-    RawTerminal terminal = new RawTerminal(before.get());
-    Runtime.getRuntime().addShutdownHook(terminal.hook);
-    return Optional.of(terminal);
+    try {
+      TerminalProvider provider = new FfmTerminalProvider();
+      return provider.isSystemStream(SystemStream.Input) && enter(open(provider));
+    } catch (RuntimeException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
+  /** Puts the mode back that was before {@link #enter}; a later one has no effect. */
   @Override
   public void close() {
-    restore();
-    try {
-      boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the process ends, and the hook finds that nothing is left to do
+    Optional<Terminal> left = leave();
+    if (left.isPresent()) {
+      try {
+        left.get().close(); // the process's end would do it too, where this was never called
+      } catch (IOException e) {
+        throw new IllegalStateException("a terminal's own streams are closed by nobody else", e);
+      }
     }
   }
 
-  private void restore() {
-    if (closed.compareAndSet(false, true)) {
-      boolean _ = stty(before).isPresent();
-    }
+  private synchronized Optional<Terminal> leave() {
+    closed = true;
+    Optional<Terminal> left = entered;
+    entered = Optional.empty();
+    return left;
   }
 
-  /** Runs stty on standard input and returns what it prints, or nothing where it fails. */
-  private static Optional<String> stty(String... arguments) {
-    String[] command = new String[arguments.length + 1];
-    command[0] = "stty";
-    System.arraycopy(arguments, 0, command, 1, arguments.length);
+  private synchronized boolean enter(Terminal terminal) {
+    if (!closed) {
+      Attributes raw = new Attributes(terminal.getAttributes());
+      raw.setLocalFlags(
+          EnumSet.of(LocalFlag.ICANON, LocalFlag.ECHO, LocalFlag.ISIG, LocalFlag.IEXTEN), false);
+      raw.setInputFlags(
+          EnumSet.of(
+              InputFlag.IXON,
+              InputFlag.ICRNL,
+              InputFlag.INLCR,
+              InputFlag.IGNCR,
+              InputFlag.ISTRIP,
+              InputFlag.BRKINT),
+          false);
+      raw.setControlChar(ControlChar.VMIN, 1);
+      raw.setControlChar(ControlChar.VTIME, 0);
+      terminal.setAttributes(raw);
+      entered = Optional.of(terminal);
+    }
+    return !closed;
+  }
+
+  /** Its streams are not used, and it sees no signals; it puts its mode back when Java ends. */
+  private static Terminal open(TerminalProvider provider) throws IOException {
+    return provider.sysTerminal(
+        "vls",
+        Terminal.TYPE_DUMB,
+        false,
+        StandardCharsets.UTF_8,
+        StandardCharsets.UTF_8,
+        StandardCharsets.UTF_8,
+        false,
+        Terminal.SignalHandler.SIG_DFL,
+        true,
+        SystemStream.Output);
+  }
+
+  /** Tells pipes and files apart from what may be a terminal, without loading anything for it. */
+  private static boolean isCharacterDevice() {
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectInput(Redirect.INHERIT)
-              .redirectError(Redirect.DISCARD)
-              .start();
-      String printed =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-      return process.waitFor() == 0 ? Optional.of(printed) : Optional.empty();
+      return ((int) Files.getAttribute(INPUT, "unix:mode") & FILE_TYPE) == CHARACTER_DEVICE;
     } catch (IOException e) {
-      return Optional.empty(); // there is no stty, so there is no such terminal
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
+      return false; // standard input is closed
     }
   }
 }

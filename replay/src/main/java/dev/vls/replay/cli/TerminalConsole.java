@@ -5,7 +5,7 @@ import dev.vls.sma.Backend;
 import dev.vls.sma.Channel;
 import dev.vls.sma.OutputMessage;
 
-/** A console on a terminal in raw mode, which gets its own mode back at the end. */
+/** A console whose terminal, if it is one, gets its own mode back at the end. */
 final class TerminalConsole implements Backend {
   private final StdioConsole console;
   private final RawTerminal terminal;

@@ -59,6 +59,15 @@ final class Forked {
 
   /** Starts it; the caller types, and then awaits the end. */
   Process start(ProcessBuilder.Redirect output, Object... arguments) throws IOException {
+    return new ProcessBuilder(command(arguments))
+        .directory(folder.toFile())
+        .redirectOutput(output)
+        .redirectError(err.toFile())
+        .start();
+  }
+
+  /** Returns the words of a command line that starts it. */
+  List<String> command(Object... arguments) {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
@@ -67,11 +76,7 @@ final class Forked {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    return new ProcessBuilder(command)
-        .directory(folder.toFile())
-        .redirectOutput(output)
-        .redirectError(err.toFile())
-        .start();
+    return command;
   }
 
   /** Tests run with some jars as modules and some on the class path; this takes them all. */

@@ -3,15 +3,17 @@ package dev.vls.replay.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Somebody at a guest's console: remembers what it showed, and waits for it. */
 final class GuestTerminal {
@@ -36,12 +38,12 @@ final class GuestTerminal {
     return shown.toString();
   }
 
-  /** Waits until {@code text} is on it. */
-  synchronized void await(String text) throws InterruptedException {
+  /** Waits until one of {@code texts} is on it. */
+  synchronized void await(String... texts) throws InterruptedException {
     long end = System.nanoTime() + LIMIT_NS;
-    while (shown.indexOf(text) < 0) {
+    while (Stream.of(texts).noneMatch(text -> shown.indexOf(text) >= 0)) {
       if (System.nanoTime() > end || !alive.getAsBoolean()) {
-        throw new AssertionError("no '" + text + "' in: " + shown);
+        throw new AssertionError("no '" + String.join("' or '", texts) + "' in: " + shown);
       }
       wait(100); // in case that nothing more comes
     }
@@ -60,17 +62,20 @@ final class GuestTerminal {
       TimeUnit.MILLISECONDS.sleep(20); // nothing tells when it is there
     }
     SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-    Thread.ofVirtual().start(() -> read(channel));
+    read(Channels.newInputStream(channel));
     return Channels.newOutputStream(channel);
   }
 
-  private void read(SocketChannel channel) {
-    ByteBuffer buffer = ByteBuffer.allocate(4096);
+  /** Shows what comes out of {@code stream}. */
+  void read(InputStream stream) {
+    Thread.ofVirtual().start(() -> readToEnd(stream));
+  }
+
+  private void readToEnd(InputStream stream) {
+    byte[] buffer = new byte[4096];
     try {
-      while (channel.read(buffer.clear()) >= 0) {
-        byte[] bytes = new byte[buffer.flip().remaining()];
-        buffer.get(bytes);
-        show(bytes);
+      for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+        show(Arrays.copyOf(buffer, count));
       }
     } catch (IOException e) {
       // hung up, by either side
