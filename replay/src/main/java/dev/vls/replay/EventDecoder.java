@@ -42,7 +42,7 @@ final class EventDecoder {
           .forEach(u -> updates.add(new FrameUpdate(u.frame(), u.offset(), u.bytes().toArray())));
       transfers.add(new Transfer(Transfer.TIME, updates));
     }
-    return new Answer.Delivery(transfers, event.brk().ports());
+    return new Answer.Delivery(transfers, event.brk().ports(), event.brk().remark());
   }
 
   private static byte[] content(SmaFrame.Content content) {

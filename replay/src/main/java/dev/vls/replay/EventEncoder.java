@@ -55,7 +55,8 @@ final class EventEncoder {
             event.ports(),
             Bytes.EMPTY,
             digest,
-            mark);
+            mark,
+            event.remark());
     return new Event(sma, brk);
   }
 

@@ -332,7 +332,8 @@ class DivergenceTest {
         b.ports(),
         b.results(),
         b.digest(),
-        mark);
+        mark,
+        b.remark());
   }
 
   private static BrkFrame digest(BrkFrame b, BrkFrame.StateDigest digest) {
@@ -345,6 +346,7 @@ class DivergenceTest {
         b.ports(),
         b.results(),
         Optional.of(digest),
-        b.mark());
+        b.mark(),
+        b.remark());
   }
 }

@@ -1,11 +1,13 @@
 package dev.vls.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.vls.log.Bytes;
 import dev.vls.log.EndFrame;
 import dev.vls.log.Event;
 import dev.vls.sma.CaptureMode;
+import dev.vls.sma.Domain;
 import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
 import dev.vls.vmm.MachineConfig;
@@ -32,9 +34,38 @@ final class GuestMarkTest {
         List.of("half of the self-test is done"),
         events.stream().map(event -> event.brk().mark()).filter(mark -> !mark.isEmpty()).toList());
     try (VirtualMachine vm = machine()) {
-      LogSource source = vm.replay(new KeptFeed(), Long.MAX_VALUE);
+      LogSource source = vm.replay(new KeptFeed(events), Long.MAX_VALUE);
       source.verifyEnd(vm.domain().run(source));
       assertEquals(events.size(), source.events());
+    }
+  }
+
+  @Test
+  void shouldPutARemarkFromOutsideIntoTheRecordingAndPassItInReplay() throws Exception {
+    try (VirtualMachine vm = machine()) {
+      vm.domain().remark("before the first instruction");
+      vm.domain().remark("and one more");
+      assertEquals(new Outcome.PoweredOff(0), vm.record(new Kept()));
+    }
+    assertEquals("before the first instruction\nand one more", events.getFirst().brk().remark());
+    List<Event> recorded = List.copyOf(events);
+    events.clear();
+    try (VirtualMachine vm = machine()) {
+      LogSource source = vm.replay(new KeptFeed(recorded), Long.MAX_VALUE);
+      vm.domain().observe(new Recorder(vm.domain(), new Kept()));
+      source.verifyEnd(vm.domain().run(source));
+    }
+    assertEquals(
+        recorded.stream().map(event -> event.brk().remark()).toList(),
+        events.stream().map(event -> event.brk().remark()).toList());
+  }
+
+  @Test
+  void shouldRefuseARemarkThatIsNoneOrTooLong() throws Exception {
+    try (VirtualMachine vm = machine()) {
+      String longest = "x".repeat(Domain.MOST_REMARK);
+      assertThrows(IllegalArgumentException.class, () -> vm.domain().remark(longest + "x"));
+      assertThrows(IllegalArgumentException.class, () -> vm.domain().remark(""));
     }
   }
 
@@ -67,7 +98,12 @@ final class GuestMarkTest {
   }
 
   private final class KeptFeed implements EventFeed {
+    private final List<Event> events;
     private int next;
+
+    KeptFeed(List<Event> events) {
+      this.events = events;
+    }
 
     @Override
     public Item peek() {

@@ -13,12 +13,21 @@ public sealed interface Answer {
    */
   Answer JUMP = new Jump();
 
-  /** Commit this and run on. */
-  record Delivery(List<Transfer> transfers, List<Integer> ports) implements Answer {
+  /**
+   * Commit this and run on.
+   *
+   * @param remark what somebody outside has to say about this instant; changes nothing
+   */
+  record Delivery(List<Transfer> transfers, List<Integer> ports, String remark) implements Answer {
     /** Copies both lists. */
     public Delivery {
       transfers = List.copyOf(transfers);
       ports = List.copyOf(ports);
+    }
+
+    /** Creates one without a remark. */
+    public Delivery(List<Transfer> transfers, List<Integer> ports) {
+      this(transfers, ports, "");
     }
   }
 

@@ -23,6 +23,9 @@ import java.util.function.BooleanSupplier;
  * any thread, everything else before the run or between two runs.
  */
 public final class Domain implements StateExchange.Restorable {
+  /** Most characters of a remark. */
+  public static final int MOST_REMARK = 4096;
+
   private static final int MOST_MARK_BYTES = 1 << 20;
   private static final int INBOX_PROGRAMS = 1024;
 
@@ -145,6 +148,21 @@ public final class Domain implements StateExchange.Restorable {
     stopReason = Optional.of(reason);
     inbox.wake();
     gate.wake();
+  }
+
+  /**
+   * Has something remarked about the next instant of a live run, in an event that changes nothing
+   * else: for people who look for a place in a recording. Any thread.
+   *
+   * @param text at most {@link #MOST_REMARK} characters
+   * @throws IllegalArgumentException if it is empty or longer
+   * @throws InterruptedException if interrupted while the inbox is full; then nothing is remarked
+   */
+  public void remark(String text) throws InterruptedException {
+    if (text.isEmpty() || text.length() > MOST_REMARK) {
+      throw new IllegalArgumentException("a remark of " + text.length() + " characters");
+    }
+    inbox.put(new Submission.Remark(text));
   }
 
   /**

@@ -19,6 +19,7 @@ final class EventAssembly {
   private final List<Transfer> transfers = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
   private final List<Runnable> reports = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
   private Answer.Delivery latest;
 
   EventAssembly(Machine machine) {
@@ -28,14 +29,15 @@ final class EventAssembly {
 
   /** Returns whether there is nothing to commit; there may still be reports. */
   boolean isEmpty() {
-    return transfers.isEmpty() && ports.isEmpty();
+    return transfers.isEmpty() && ports.isEmpty() && remarks.isEmpty();
   }
 
   /** Returns the event and begins the next one; its reports are due after its commit. */
   Answer.Delivery take() {
-    latest = new Answer.Delivery(transfers, ports);
+    latest = new Answer.Delivery(transfers, ports, String.join("\n", remarks));
     transfers.clear();
     ports.clear();
+    remarks.clear();
     return latest;
   }
 
@@ -63,6 +65,7 @@ final class EventAssembly {
     switch (submission) {
       case Submission.Flushed flushed -> commit(flushed);
       case Submission.Exclusion exclusion -> change(exclusion);
+      case Submission.Remark(String text) -> remarks.add(text);
       case Submission.Wake wake -> {}
     }
   }

@@ -126,6 +126,7 @@ final class LiveSource implements EventSource {
       case null -> {}
       case Submission.Wake wake -> {}
       case Submission.Exclusion exclusion -> flushed.add(exclusion);
+      case Submission.Remark remark -> flushed.add(remark);
       case Submission.Flushed program -> take(program);
     }
   }

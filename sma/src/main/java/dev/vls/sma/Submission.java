@@ -50,6 +50,9 @@ sealed interface Submission {
     }
   }
 
+  /** Something that a person or a tool says about the next instant. */
+  record Remark(String text) implements Submission {}
+
   /** See {@link Submission#WAKE}. */
   record Wake() implements Submission {}
 }

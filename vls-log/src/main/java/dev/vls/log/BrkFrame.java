@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param ports event-channel ports activated after all stores, in order; unsigned 32-bit numbers
  * @param results results of a non-deterministic instruction or call; often empty
  * @param digest state before the event is applied; now and then
- * @param mark a remark that changes nothing; often empty
+ * @param mark what the guest has remarked; changes nothing, often empty
+ * @param remark what somebody outside has remarked; changes nothing, often empty
  */
 public record BrkFrame(
     LogPosition position,
@@ -26,7 +27,8 @@ public record BrkFrame(
     List<Integer> ports,
     Bytes results,
     Optional<StateDigest> digest,
-    String mark) {
+    String mark,
+    String remark) {
   /** Copies the lists. */
   public BrkFrame {
     Objects.requireNonNull(position, "position");
@@ -36,9 +38,10 @@ public record BrkFrame(
     Objects.requireNonNull(results, "results");
     Objects.requireNonNull(digest, "digest");
     Objects.requireNonNull(mark, "mark");
+    Objects.requireNonNull(remark, "remark");
   }
 
-  /** Creates one with neither results nor digest nor mark. */
+  /** Creates one with neither results nor digest nor remarks. */
   public BrkFrame(
       LogPosition position,
       InstantKind kind,
@@ -46,7 +49,7 @@ public record BrkFrame(
       long pc,
       List<FrameUpdate> updates,
       List<Integer> ports) {
-    this(position, kind, hart, pc, updates, ports, Bytes.EMPTY, Optional.empty(), "");
+    this(position, kind, hart, pc, updates, ports, Bytes.EMPTY, Optional.empty(), "", "");
   }
 
   /** Why the machine was at an instruction boundary; {@code vls.proto} gives the codes. */

@@ -87,6 +87,33 @@ public final class LogSamples {
     return events;
   }
 
+  /** As {@link #events}, and each third with a remark; the golden logs are of before remarks. */
+  public static List<Event> remarkedEvents(int count, long seed) {
+    List<Event> events = events(count, seed);
+    for (int i = 0; i < count; i += 3) {
+      events.set(i, remarked(events.get(i), "remark\n\ud83d\ude00 " + i));
+    }
+    return events;
+  }
+
+  /** Returns {@code event} with a remark. */
+  public static Event remarked(Event event, String remark) {
+    BrkFrame brk = event.brk();
+    return new Event(
+        event.sma(),
+        new BrkFrame(
+            brk.position(),
+            brk.kind(),
+            brk.hart(),
+            brk.pc(),
+            brk.updates(),
+            brk.ports(),
+            brk.results(),
+            brk.digest(),
+            brk.mark(),
+            remark));
+  }
+
   private static Event event(LogPosition position, Random random) {
     List<SmaFrame> sma = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
@@ -112,7 +139,8 @@ public final class LogSamples {
                 ? Optional.of(
                     new StateDigest(random.nextLong(), random.nextLong(), 0, random.nextLong(), 77))
                 : Optional.empty(),
-            random.nextInt(8) == 0 ? "mark \u00e9 " + random.nextInt(10) : ""));
+            random.nextInt(8) == 0 ? "mark \u00e9 " + random.nextInt(10) : "",
+            ""));
   }
 
   private static SmaFrame sma(Random random) {

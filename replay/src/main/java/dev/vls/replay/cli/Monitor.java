@@ -18,17 +18,25 @@ final class Monitor implements EscapeInput.Actions {
   private final PrintStream screen;
   private final Runnable quit;
   private final DomainCounters counters;
+  private final Remarks remarks;
   private volatile Optional<LogWriter> log = Optional.empty();
   private int marks;
 
   Monitor(PrintStream screen, VirtualMachine vm) {
-    this(screen, vm.domain().counters(), () -> vm.stop("stopped by the user"));
+    this(screen, vm.domain().counters(), vm.domain()::remark, () -> vm.stop("stopped by the user"));
   }
 
-  Monitor(PrintStream screen, DomainCounters counters, Runnable quit) {
+  Monitor(PrintStream screen, DomainCounters counters, Remarks remarks, Runnable quit) {
     this.screen = screen;
     this.counters = counters;
+    this.remarks = remarks;
     this.quit = quit;
+  }
+
+  /** Takes what is to be remarked about the run where it stands. */
+  @FunctionalInterface
+  interface Remarks {
+    void add(String text) throws InterruptedException;
   }
 
   /** Tells of the log that the run is recorded to. */
@@ -100,9 +108,14 @@ final class Monitor implements EscapeInput.Actions {
             : "%,d of %,d events are on disk yet%n".formatted(durable, recorded));
   }
 
-  /** Prints where the run stands, so that a replay finds the place again. */
+  /** Puts a remark into the recording, and prints where the run stands. */
   private void mark(String text) {
     marks++;
+    try {
+      remarks.add("mark " + marks + (text.isEmpty() ? "" : ": " + text));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     show(
         "mark %d%s: step %,d, behind event %,d%n"
             .formatted(
@@ -117,7 +130,7 @@ final class Monitor implements EscapeInput.Actions {
         """
         info        how far the run is, and how much reached the guest
         savelog     wait until what is recorded is on disk
-        mark TEXT   print where the run stands
+        mark TEXT   put a remark into the recording, and print where the run stands
         quit        end the run in order, as Ctrl-A x does
         help        this
         Ctrl-A c goes back to the guest

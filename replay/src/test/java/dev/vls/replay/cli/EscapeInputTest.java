@@ -76,15 +76,19 @@ class EscapeInputTest {
     try (VirtualMachine vm =
         VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE)) {
       List<String> quits = new ArrayList<>();
+      List<String> remarks = new ArrayList<>();
       Monitor monitor =
           new Monitor(
               new PrintStream(shown, true, ISO_8859_1),
               vm.domain().counters(),
+              remarks::add,
               () -> quits.add("quit"));
-      for (String line : List.of("", "info", "savelog", "mark here", "help", "quit", "fly")) {
+      for (String line :
+          List.of("", "info", "savelog", "mark here", "mark", "help", "quit", "fly")) {
         monitor.command(line);
       }
       assertEquals(List.of("quit"), quits);
+      assertEquals(List.of("mark 1: here", "mark 2"), remarks);
     }
     String said = shown.toString(ISO_8859_1);
     for (String expected :

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.vls.drivers.block.BlockConfig;
 import dev.vls.drivers.console.RelayClient;
 import dev.vls.drivers.console.RelayClientConfig;
+import dev.vls.log.store.LogReader;
 import dev.vls.log.wire.FollowerConfig.AckMode;
 import dev.vls.log.wire.FollowerLink;
 import dev.vls.log.wire.Incoming;
@@ -109,6 +110,7 @@ class PairSystemTest {
     try (Pair pair =
             new Pair(Pair.ledger(Optional.of(disk)), Optional.of(disk), untouched, Pair.PATIENT);
         Transfers transfers = new Transfers(pair.consoles, 7)) {
+      pair.leading.domain().remark("seen at the leader");
       pair.follow(pair.leader.address(), untouched, Pair.PATIENT, Optional.of(log));
       pair.lead();
       transfers.drive(10);
@@ -117,6 +119,9 @@ class PairSystemTest {
       assertEquals(new Outcome.Ended(Follower.Ending.RUN_OVER.name()), pair.followed.get());
       assertEquals(Pair.digests(pair.leading.domain()), pair.digests);
       assertEquals(pair.digests, Recordings.replay(log).digests());
+      try (LogReader reader = LogReader.open(log)) {
+        assertEquals("seen at the leader", reader.next().orElseThrow().brk().remark());
+      }
 
       Path file = disk.dump(folder.resolve("disk"));
       assertEquals(List.of(), JournalCheck.differences(file, transfers.all));

@@ -28,6 +28,7 @@ final class BrkCodec {
   private static final int RESULTS = 8;
   private static final int DIGEST = 9;
   private static final int MARK = 10;
+  private static final int REMARK = 11;
 
   private static final int FRAME = 1;
   private static final int OFFSET = 2;
@@ -50,7 +51,8 @@ final class BrkCodec {
             + Fields.sizeUInt32(HART, brk.hart())
             + (brk.pc() == 0 ? 0 : CodedOutputStream.computeSInt64Size(PC, brk.pc()))
             + Fields.sizeBytes(RESULTS, brk.results())
-            + (brk.mark().isEmpty() ? 0 : CodedOutputStream.computeStringSize(MARK, brk.mark()));
+            + textSize(MARK, brk.mark())
+            + textSize(REMARK, brk.remark());
     for (FrameUpdate update : brk.updates()) {
       size += Fields.sizeNested(UPDATES, updateSize(update));
     }
@@ -83,8 +85,17 @@ final class BrkCodec {
     if (brk.digest().isPresent()) {
       writeDigest(brk.digest().get(), out);
     }
-    if (!brk.mark().isEmpty()) {
-      out.writeString(MARK, brk.mark());
+    writeText(out, MARK, brk.mark());
+    writeText(out, REMARK, brk.remark());
+  }
+
+  private static int textSize(int field, String text) {
+    return text.isEmpty() ? 0 : CodedOutputStream.computeStringSize(field, text);
+  }
+
+  private static void writeText(CodedOutputStream out, int field, String text) throws IOException {
+    if (!text.isEmpty()) {
+      out.writeString(field, text);
     }
   }
 
@@ -100,6 +111,7 @@ final class BrkCodec {
     Bytes results = Bytes.EMPTY;
     StateDigest digest = null;
     String mark = "";
+    String remark = "";
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case INSTRET << 3 | WireFormat.WIRETYPE_VARINT -> instret = in.readUInt64();
@@ -129,6 +141,8 @@ final class BrkCodec {
           in.popLimit(limit);
         }
         case MARK << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> mark = in.readStringRequireUtf8();
+        case REMARK << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+            remark = in.readStringRequireUtf8();
         default -> Fields.skip(in, tag);
       }
     }
@@ -141,7 +155,8 @@ final class BrkCodec {
         ports,
         results,
         Optional.ofNullable(digest),
-        mark);
+        mark,
+        remark);
   }
 
   private static int updateSize(FrameUpdate update) {

@@ -97,6 +97,9 @@ public final class LogDump {
     if (!brk.mark().isEmpty()) {
       out.append(" mark ").append(JsonLine.quote(brk.mark()));
     }
+    if (!brk.remark().isEmpty()) {
+      out.append(" remark ").append(JsonLine.quote(brk.remark()));
+    }
     return out.toString();
   }
 
@@ -147,7 +150,11 @@ public final class LogDump {
     if (brk.digest().isPresent()) {
       out.raw("digest", json(brk.digest().get()));
     }
-    return out.text("mark", brk.mark()).finish();
+    out.text("mark", brk.mark());
+    if (!brk.remark().isEmpty()) {
+      out.text("remark", brk.remark());
+    }
+    return out.finish();
   }
 
   private static String json(SmaFrame sma) {

@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param intervals events by interval of instret: interval n begins at n * intervalInstructions;
  *     those without events are left out
  * @param digests events with a state digest
+ * @param remarks events with a remark of somebody outside
  * @param first position of the first event
  * @param last position of the last event
  */
@@ -40,6 +41,7 @@ public record LogStatistics(
     long intervalInstructions,
     SortedMap<Long, Tally> intervals,
     long digests,
+    long remarks,
     Optional<LogPosition> first,
     Optional<LogPosition> last) {
   private static final int SHOWN_INTERVALS = 64;
@@ -99,6 +101,7 @@ public record LogStatistics(
     out.format("BRK frames    %,d, %,d bytes%s\n", brk.count(), brk.bytes(), average(brk));
     out.format("SMA frames    %,d, %,d bytes%s\n", sma.count(), sma.bytes(), average(sma));
     out.format("state digests %,d\n", digests);
+    out.format("remarks       %,d\n", remarks);
     kinds.forEach(
         (kind, t) -> out.format("  %-10s  %,d events, %,d bytes\n", kind, t.count(), t.bytes()));
     channels.forEach(
@@ -149,6 +152,7 @@ public record LogStatistics(
     private Tally brk = Tally.NONE;
     private Tally sma = Tally.NONE;
     private long digests;
+    private long remarks;
     private LogPosition first;
     private LogPosition last;
 
@@ -168,6 +172,7 @@ public record LogStatistics(
       add(kinds, event.brk().kind(), bytes);
       add(intervals, event.position().instret() / intervalInstructions, bytes);
       digests += event.brk().digest().isPresent() ? 1 : 0;
+      remarks += event.brk().remark().isEmpty() ? 0 : 1;
       first = first == null ? event.position() : first;
       last = event.position();
     }
@@ -181,6 +186,7 @@ public record LogStatistics(
           intervalInstructions,
           intervals,
           digests,
+          remarks,
           Optional.ofNullable(first),
           Optional.ofNullable(last));
     }

@@ -46,7 +46,7 @@ class EventDecoderFuzzTest {
   void shouldOnlyThrowBadFrameWhenGoodPayloadsAreChangedUnderAGoodChecksum() {
     long seed = 20_260_103;
     Random random = new Random(seed);
-    for (Event event : LogSamples.events(400, seed)) {
+    for (Event event : LogSamples.remarkedEvents(400, seed)) {
       FrameEncoder encoder = new FrameEncoder(SEED);
       encoder.event(0, new Event(List.of(), event.brk()));
       byte[] payload =

@@ -24,7 +24,7 @@ class FrameSchemaPropertyTest {
 
   @Property(tries = 300)
   void shouldWriteWhatTheSchemaWrites(@ForAll long seed) throws Exception {
-    for (Event event : LogSamples.events(5, seed)) {
+    for (Event event : LogSamples.remarkedEvents(5, seed)) {
       FrameEncoder encoder = new FrameEncoder(SEED);
       encoder.event(0, event);
       int at = 0;
@@ -43,6 +43,7 @@ class FrameSchemaPropertyTest {
       assertEquals(event.brk().kind().name(), brk.getKind().name());
       assertEquals(event.brk().pc(), brk.getPc());
       assertEquals(event.brk().mark(), brk.getMark());
+      assertEquals(event.brk().remark(), brk.getRemark());
       assertEquals(event.brk().ports(), brk.getPortsList());
       assertEquals(event.brk(), BrkCodec.read(CodedInputStream.newInstance(payload)));
     }
@@ -50,7 +51,7 @@ class FrameSchemaPropertyTest {
 
   @Property(tries = 100)
   void shouldReadBackEventsWhenFedFrameByFrame(@ForAll long seed) throws BadFrameException {
-    List<Event> events = LogSamples.events(20, seed);
+    List<Event> events = LogSamples.remarkedEvents(20, seed);
     FrameEncoder encoder = new FrameEncoder(SEED);
     for (int i = 0; i < events.size(); i++) {
       encoder.event(i, events.get(i));

@@ -45,6 +45,7 @@ class FrameSizeTest {
                 List.of(),
                 Bytes.wrap(new byte[FrameLayout.MAX_PAYLOAD_BYTES]),
                 Optional.empty(),
+                "",
                 ""));
     assertThrows(IllegalArgumentException.class, () -> encoder.event(1, large));
     assertEquals(before, encoder.length());

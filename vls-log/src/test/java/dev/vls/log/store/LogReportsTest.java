@@ -69,6 +69,25 @@ class LogReportsTest {
   }
 
   @Test
+  void shouldShowAndCountWhatSomebodyRemarked() throws Exception {
+    Event remarked = LogSamples.remarked(LogSamples.timeRebase(5, 6), "two\nlines and \u001b[2J");
+    LogFixture.complete(
+        temp, List.of(LogSamples.timeRebase(1, 1), remarked), LogWriterConfig.DEFAULT);
+    try (LogReader reader = LogReader.open(temp)) {
+      String text = LogStatistics.of(reader, 100).text(reader.directory().manifest());
+      assertTrue(text.contains("remarks       1\n"), text);
+    }
+    String quoted = "\"two\\u000alines and \\u001b[2J\"";
+    assertEquals(
+        "1 5+6 INTR hart 0 pc 0xffffffff80001234 set 65540:0=00000000000000000000000000000000"
+            + " remark "
+            + quoted,
+        LogDump.line(1, remarked, LogDump.Format.TEXT));
+    String json = LogDump.line(1, remarked, LogDump.Format.JSON);
+    assertTrue(json.endsWith(",\"mark\":\"\",\"remark\":" + quoted + "}"), json);
+  }
+
+  @Test
   void shouldEscapeControlCharactersInMarks() {
     assertEquals("\"a\\u001b\\\"\\\\\\u00e9\"", JsonLine.quote("a\u001b\"\\\u00e9"));
   }
