@@ -110,10 +110,10 @@ final class MemoryEmitter {
     String field = store ? RegionCompiler.STORES_FIELD : RegionCompiler.LOADS_FIELD;
     if (group == null) {
       address(slot, SlotLayout.immediate(slot));
-      test(field, size, slow);
+      test(field, size, site, slow);
     } else {
       if (group.first() == site.retired()) {
-        test(slot, size, group, field, slow);
+        test(slot, size, group, field, site, slow);
       }
       address(slot, SlotLayout.immediate(slot));
     }
@@ -121,7 +121,7 @@ final class MemoryEmitter {
     if (!tlb) {
       flatIndex();
     } else if (group == null) {
-      distance(field);
+      distance(field, site);
       code.lload(ADDRESS).ladd().l2i();
     } else {
       code.lload(local(group)).lload(ADDRESS).ladd().l2i();
@@ -129,22 +129,28 @@ final class MemoryEmitter {
   }
 
   /** Goes to {@code slow} unless all of the group is in one page of plain memory, and aligned. */
-  private void test(long slot, int size, AccessGroups.Group group, String field, Label slow) {
+  private void test(
+      long slot,
+      int size,
+      AccessGroups.Group group,
+      String field,
+      RegionEmitter.Site site,
+      Label slow) {
     address(slot, group.low());
     code.lload(ADDRESS).loadConstant((long) group.high() - group.low()).ladd();
     code.lload(ADDRESS).lxor().loadConstant(SoftTlb.PAGE_MASK).land();
     code.lconst_0().lcmp().ifne(slow);
-    test(field, size, slow);
+    test(field, size, site, slow);
     if (tlb) {
-      distance(field);
+      distance(field, site);
       code.lstore(local(group));
     }
   }
 
   /** Goes to {@code slow} unless the address is one of plain memory, and aligned. */
-  private void test(String field, int size, Label slow) {
+  private void test(String field, int size, RegionEmitter.Site site, Label slow) {
     if (tlb) {
-      entry(field, size, slow);
+      entry(field, size, site, slow);
     } else {
       flatTest(~flatMask | size - 1, slow);
       if (field.equals(RegionCompiler.STORES_FIELD)) {
@@ -184,16 +190,48 @@ final class MemoryEmitter {
   }
 
   /** Goes to {@code slow} if the soft TLB has no entry for the address, or it is misaligned. */
-  private void entry(String field, int size, Label slow) {
+  private void entry(String field, int size, RegionEmitter.Site site, Label slow) {
+    code.lload(ADDRESS).loadConstant(SoftTlb.PAGE_MASK | size - 1).land();
+    code.lload(RegionEmitter.DATA).lor().lstore(RegionEmitter.TAG);
+    if (site.entry() < 0) {
+      hashedEntry(field, slow);
+      return;
+    }
+    Label other = code.newLabel();
+    Label found = code.newLabel();
+    code.getstatic(self, field, LONGS).loadConstant(site.entry()).laload();
+    code.lload(RegionEmitter.TAG).lcmp().ifne(other);
+    code.labelBinding(found);
+    site.outOfLine(
+        other,
+        () -> {
+          hashedEntry(field, slow);
+          code.getstatic(self, field, LONGS).loadConstant(site.entry());
+          code.lload(RegionEmitter.TAG).lastore();
+          code.getstatic(self, field, LONGS).loadConstant(site.entry() + 1);
+          hashedDistance(field);
+          code.lastore().goto_(found);
+        });
+  }
+
+  /** Goes to {@code slow} if the soft TLB has no entry at the place that addresses hash to. */
+  private void hashedEntry(String field, Label slow) {
     code.lload(ADDRESS).loadConstant(GuestMemory.FRAME_SHIFT - 1).lushr().l2i();
     code.loadConstant(2 * (SoftTlb.ENTRIES - 1)).iand().istore(AT);
     code.getstatic(self, field, LONGS).iload(AT).laload();
-    code.lload(ADDRESS).loadConstant(SoftTlb.PAGE_MASK | size - 1).land();
-    code.lload(RegionEmitter.DATA).lor().lcmp().ifne(slow);
+    code.lload(RegionEmitter.TAG).lcmp().ifne(slow);
   }
 
-  /** Pushes what the soft TLB's entry, whose place is known, adds to addresses. */
-  private void distance(String field) {
+  /** Pushes what the soft TLB's entry that was found adds to addresses. */
+  private void distance(String field, RegionEmitter.Site site) {
+    if (site.entry() < 0) {
+      hashedDistance(field);
+    } else {
+      code.getstatic(self, field, LONGS).loadConstant(site.entry() + 1).laload();
+    }
+  }
+
+  private void hashedDistance(String field) {
     code.getstatic(self, field, LONGS).iload(AT).iconst_1().iadd().laload();
   }
 

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.vls.vmm.fp.FpStatus;
 import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.hart.SoftTlb;
 import dev.vls.vmm.isa.SlotLayout;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -35,8 +36,10 @@ final class RegionEmitter {
   static final int STATUS = 11;
   static final int AT = 12;
   static final int ADDRESS = 13;
-  private static final int FIRST_REGISTER = 15;
+  static final int TAG = 15;
+  private static final int FIRST_REGISTER = 17;
   static final int FIRST_DISTANCE = FIRST_REGISTER + 4 * Hart.REGISTERS;
+  private static final int STACK_POINTER = 2;
   private static final ClassDesc FP_STATUS = FpStatus.class.describeConstable().orElseThrow();
   private static final ClassDesc LONGS = CD_long.arrayType();
 
@@ -137,7 +140,8 @@ final class RegionEmitter {
     int body = block.count() - (jumps ? 1 : 0);
     AccessGroups groups = AccessGroups.of(block, body, plan::calls);
     for (int i = 0; i < body; i++) {
-      instructions.emit(block.slot(i), new Site(block.pc(i), i, groups.at(i)));
+      instructions.emit(
+          block.slot(i), new Site(block.pc(i), i, groups.at(i), entry(block.slot(i), block.pc(i))));
     }
     if (block.count() > 0) {
       code.iinc(LEFT, -block.count());
@@ -162,6 +166,17 @@ final class RegionEmitter {
       case BRANCH -> branch(block);
       case INDIRECT -> indirect(block);
     }
+  }
+
+  /**
+   * Returns where the soft TLB has an entry for a place, or -1: the stack's is one for all, and
+   * places in inner loops have theirs.
+   */
+  private int entry(long slot, long pc) {
+    if (SlotLayout.rs1(slot) == STACK_POINTER) {
+      return SoftTlb.atSite(0);
+    }
+    return loopHere == null ? -1 : SoftTlb.atSite(1 + (int) ((pc >>> 1) % (SoftTlb.SITES - 1)));
   }
 
   /**
@@ -316,13 +331,20 @@ final class RegionEmitter {
     private final long pc;
     private final int retired;
     private final AccessGroups.Group group;
+    private final int entry;
     private final BitSet changed = registers.changed();
     private Label leave;
 
-    private Site(long pc, int retired, AccessGroups.Group group) {
+    private Site(long pc, int retired, AccessGroups.Group group, int entry) {
       this.pc = pc;
       this.retired = retired;
       this.group = group;
+      this.entry = entry;
+    }
+
+    /** Returns where the soft TLB has an entry for this place, or -1. */
+    int entry() {
+      return entry;
     }
 
     /** Returns whom the access shares its test with, or null if it has one of its own. */
