@@ -302,7 +302,7 @@ final class Lockstep {
   private boolean isRam(long address) {
     return hart.privilege() == Privilege.MACHINE
         ? address >= RAM_BASE && address - RAM_BASE < machine.config().ramBytes()
-        : hart.readVirtual(address, code, 0, 1);
+        : hart.peekVirtual(address, code, 0, 1);
   }
 
   /** Returns the decoded instruction at {@code pc}; one of user space is not looked at. */
@@ -321,7 +321,7 @@ final class Lockstep {
       }
       int at = (int) (offset % GuestMemory.FRAME_BYTES);
       machine.memory().read((int) (offset / GuestMemory.FRAME_BYTES), at, code, 0, 2);
-    } else if (!hart.readVirtual(pc, code, 0, 2)) {
+    } else if (!hart.peekVirtual(pc, code, 0, 2)) {
       return 0;
     }
     return code[0] & 0xff | (code[1] & 0xff) << 8;

@@ -64,6 +64,11 @@ public final class VirtioBlockDevice implements VirtioDevice<BlockRequest> {
   }
 
   @Override
+  public boolean needsVersion1() {
+    return false;
+  }
+
+  @Override
   public void negotiated(long features) {
     flushes = (features & 1L << FEATURE_FLUSH) != 0;
   }

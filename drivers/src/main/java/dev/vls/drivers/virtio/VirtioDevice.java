@@ -51,6 +51,15 @@ public interface VirtioDevice<M extends OutputMessage> extends StateExchange.Res
   long features();
 
   /**
+   * Returns whether a driver has to take VERSION_1. One that does not is of before virtio 1.0, and
+   * only a device whose requests and configuration are the same for both may say no (virtio 1.2,
+   * 6.1).
+   */
+  default boolean needsVersion1() {
+    return true;
+  }
+
+  /**
    * The driver has chosen features, or reset the device.
    *
    * @param features those of {@link #features} that the driver takes; 0 after a reset

@@ -60,7 +60,9 @@ final class VirtioLayout {
 
   static final int MAGIC = 0x7472_6976;
   static final int VERSION_2 = 2;
-  static final int VENDOR = 0x2053_4c56; // "VLS "
+
+  /** "QEMU" backwards: what software that was ported to its board first may insist on. */
+  static final int VENDOR = 0x554d_4551;
 
   static final int STATUS_ACKNOWLEDGE = 1;
   static final int STATUS_DRIVER = 2;

@@ -221,7 +221,8 @@ final class VirtioRegisters implements MmioDevice {
 
   /** The driver's choice stands if it is possible; else it reads back that it does not. */
   private void choose() {
-    if ((driverFeatures & ~offered()) != 0 || !accepted(FEATURE_VERSION_1)) {
+    boolean tooOld = device.needsVersion1() && !accepted(FEATURE_VERSION_1);
+    if ((driverFeatures & ~offered()) != 0 || tooOld) {
       status &= ~STATUS_FEATURES_OK;
     } else {
       device.negotiated(driverFeatures & ~TRANSPORT_FEATURES);

@@ -11,6 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.drivers.Commits;
 import dev.vls.drivers.StateBytes;
+import dev.vls.drivers.block.BlockConfig;
+import dev.vls.drivers.block.BlockRequest;
+import dev.vls.drivers.block.VirtioBlockDevice;
 import dev.vls.drivers.ring.Stretch;
 import dev.vls.sma.Command;
 import dev.vls.sma.Loan;
@@ -80,6 +83,28 @@ class VirtioPortTest {
     driver.put(STATUS, 0);
     driver.put(STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK);
     assertEquals(0, driver.get(STATUS) & STATUS_FEATURES_OK, "a driver without VERSION_1");
+  }
+
+  /** As teaching kernels do it, which never look at the high features. */
+  @Test
+  void shouldServeADiskToADriverThatDoesNotTakeVersion1() {
+    BlockConfig config = new BlockConfig(0, 64, BlockConfig.Writing.ALLOWED);
+    VirtioFront old = new VirtioFront(new VirtioPort<>(new VirtioBlockDevice(config), 0));
+    old.open(0, 1); // its queue
+    old.put(STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER);
+    old.put(DRIVER_FEATURES_SEL, 1);
+    old.put(DRIVER_FEATURES, 0);
+    int status = STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK;
+    old.put(STATUS, status);
+    assertEquals(status, old.get(STATUS));
+    old.put(STATUS, status | STATUS_DRIVER_OK);
+    old.write(BUFFERS, new byte[16]); // IN, sector 0
+    old.descriptor(VirtioFront.descriptors(0), 0, BUFFERS, 16, DESCRIPTOR_NEXT, 1);
+    int write = DESCRIPTOR_WRITE | DESCRIPTOR_NEXT;
+    old.descriptor(VirtioFront.descriptors(0), 1, BUFFERS + 512, 512, write, 2);
+    old.descriptor(VirtioFront.descriptors(0), 2, BUFFERS + 64, 1, DESCRIPTOR_WRITE, 0);
+    old.post(0, 0);
+    assertEquals(1, old.context.take(BlockRequest.class).size());
   }
 
   @Test

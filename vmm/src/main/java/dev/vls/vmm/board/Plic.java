@@ -6,8 +6,8 @@ import dev.vls.vmm.memory.MmioDevice;
 import java.util.Arrays;
 
 /**
- * Platform-level interrupt controller (RISC-V PLIC specification 1.0.0) with level-triggered
- * gateways.
+ * Platform-level interrupt controller (RISC-V PLIC specification 1.0.0) with the gateways of the
+ * reference board (decision 0016).
  *
  * <pre>
  * offset                      register, 32 bits each
@@ -18,11 +18,12 @@ import java.util.Arrays;
  * 0x200004 + 0x1000*ctx       claim (read) and complete (write)
  * </pre>
  *
- * <p>Context 2h is M-mode of hart h and context 2h+1 its S-mode. A source that is high asks once;
- * after its completion it asks again if it is still high. A request stays pending when the source
- * falls. Claims ignore the threshold and completions of sources that the context has not enabled
- * are ignored, as the specification says. Reserved registers read 0 and ignore writes; widths other
- * than 4 and misaligned accesses fault.
+ * <p>Context 2h is M-mode of hart h and context 2h+1 its S-mode. A source asks when it is driven
+ * high, however high it was; if its last request is in service then, at the completion of that,
+ * unless it has fallen by then. One that is high and not driven again does not ask again. A request
+ * stays pending when the source falls. Claims ignore the threshold and completions of sources that
+ * the context has not enabled are ignored, as the specification says. Reserved registers read 0 and
+ * ignore writes; widths other than 4 and misaligned accesses fault.
  */
 final class Plic implements MmioDevice {
   private static final int PENDING = 0x1000;
@@ -40,6 +41,7 @@ final class Plic implements MmioDevice {
   private final int[] levels = new int[WORDS];
   private final int[] pending = new int[WORDS];
   private final int[] inService = new int[WORDS];
+  private final int[] again = new int[WORDS]; // driven high while in service
   private final int[][] enabled;
   private final int[] threshold;
 
@@ -65,11 +67,14 @@ final class Plic implements MmioDevice {
     }
     int bit = 1 << source;
     int word = source / 32;
-    int old = levels[word];
-    levels[word] = high ? old | bit : old & ~bit;
-    if (levels[word] != old) {
-      request(source);
+    if (high) {
+      levels[word] |= bit;
+      again[word] |= inService[word] & bit;
+      pending[word] |= ~inService[word] & bit;
       update();
+    } else {
+      levels[word] &= ~bit;
+      again[word] &= ~bit;
     }
   }
 
@@ -77,6 +82,7 @@ final class Plic implements MmioDevice {
   void reset() {
     Arrays.fill(priority, 0);
     Arrays.fill(inService, 0);
+    Arrays.fill(again, 0);
     Arrays.fill(threshold, 0);
     for (int[] words : enabled) {
       Arrays.fill(words, 0);
@@ -119,6 +125,7 @@ final class Plic implements MmioDevice {
     exchange.words(levels);
     exchange.words(pending);
     exchange.words(inService);
+    exchange.words(again);
     for (int context = 0; context < lines.length; context++) {
       exchange.words(enabled[context]);
       threshold[context] = exchange.number(threshold[context], 0, MAX_PRIORITY);
@@ -165,14 +172,11 @@ final class Plic implements MmioDevice {
 
   private void complete(int context, int source) {
     if (source > 0 && source < SOURCES && (enabled[context][source / 32] & 1 << source) != 0) {
-      inService[source / 32] &= ~(1 << source);
-      request(source);
+      int bit = 1 << source;
+      inService[source / 32] &= ~bit;
+      pending[source / 32] |= again[source / 32] & bit;
+      again[source / 32] &= ~bit;
     }
-  }
-
-  /** The gateway: passes a high source on unless its last request is not completed yet. */
-  private void request(int source) {
-    pending[source / 32] |= levels[source / 32] & ~inService[source / 32] & 1 << source;
   }
 
   private void update() {

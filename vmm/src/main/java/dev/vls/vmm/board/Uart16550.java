@@ -48,7 +48,7 @@ final class Uart16550 implements MmioDevice {
     this.input = input;
     this.output = output;
     this.line = line;
-    input.onChange(this::update);
+    input.onChange(this::ask);
     reset();
   }
 
@@ -65,14 +65,18 @@ final class Uart16550 implements MmioDevice {
     scr = 0;
     overrun = false;
     transmitterEmptied = false;
-    update();
+    rest();
   }
 
   @Override
   public long read(long offset, int bytes) throws AccessFaultException {
     check(offset);
     int value = readRegister((int) offset);
-    update();
+    if (offset == RBR) {
+      ask();
+    } else {
+      rest();
+    }
     return value;
   }
 
@@ -80,7 +84,7 @@ final class Uart16550 implements MmioDevice {
   public void write(long offset, int bytes, long value) throws AccessFaultException {
     check(offset);
     writeRegister((int) offset, (int) value & 0xff);
-    update();
+    ask();
   }
 
   @Override
@@ -265,8 +269,18 @@ final class Uart16550 implements MmioDevice {
     return (ier & IER_MSI) != 0 && (msr & MSR_DELTAS) != 0 ? IIR_MSI : IIR_NONE;
   }
 
-  private void update() {
+  private void ask() {
     line.level(cause() != IIR_NONE);
+  }
+
+  /**
+   * After a read that can only take a cause away. Software that never reads IIR, and so keeps the
+   * transmitter's cause, is asked again only when it has written something.
+   */
+  private void rest() {
+    if (cause() == IIR_NONE) {
+      line.level(false);
+    }
   }
 
   private static void check(long offset) throws AccessFaultException {

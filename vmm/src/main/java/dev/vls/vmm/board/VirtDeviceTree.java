@@ -35,10 +35,10 @@ public record VirtDeviceTree(
   static final int BEHIND_BYTES = 48;
 
   /** The harts' extensions; the translated and the interpreted machine have the same. */
-  static final String ISA = "rv64imafdc_zicntr_zicsr_zifencei_sstc";
+  static final String ISA = "rv64imafdc_zicntr_zicsr_zifencei_sstc_svadu";
 
   private static final String[] ISA_EXTENSIONS = {
-    "i", "m", "a", "f", "d", "c", "zicntr", "zicsr", "zifencei", "sstc"
+    "i", "m", "a", "f", "d", "c", "zicntr", "zicsr", "zifencei", "sstc", "svadu"
   };
   private static final long ALIGNMENT = 2L << 20;
   private static final int UART_CLOCK_HZ = 3_686_400;

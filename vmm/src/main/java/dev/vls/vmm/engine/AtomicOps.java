@@ -6,6 +6,7 @@ import dev.vls.vmm.hart.Access;
 import dev.vls.vmm.hart.Cause;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.LoadStoreUnit;
+import dev.vls.vmm.hart.Mmu;
 
 /**
  * LR, SC and AMOs (unprivileged spec, chapter "A"); acquire and release have nothing to order on
@@ -39,20 +40,28 @@ public final class AtomicOps {
    * Performs one instruction unless it faults; {@link LoadStoreUnit#cause} then says why.
    *
    * @param opcode its {@link dev.vls.vmm.isa.Opcode}
-   * @param watched whether a store to a watched frame is performed as well
+   * @param watched whether a store to a watched frame, or the marking of a page-table entry, is
+   *     performed as well
    * @return whether it was performed
    */
   public boolean perform(int opcode, long address, long operand, Watched watched) {
     boolean wide = opcode >= LR_D;
     int operation = opcode - (wide ? DOUBLEWORD : 0);
     int size = wide ? 8 : 4;
-    int index = loadStore.atomic(address, size, operation == LR_W ? Access.LOAD : Access.STORE);
+    if (operation == SC_W && fails(address, size)) {
+      hart.reservation().clear();
+      result = 1;
+      return true;
+    }
+    Access access = operation == LR_W ? Access.LOAD : Access.STORE;
+    Mmu.Walk walk = watched == Watched.REFUSED ? Mmu.Walk.LOOK : Mmu.Walk.ACCESS;
+    int index = loadStore.atomic(address, size, access, walk);
     if (loadStore.cause() != Cause.NONE
         || (watched == Watched.REFUSED && operation != LR_W && loadStore.watched(index, size))) {
       return false;
     }
     if (operation == SC_W) {
-      boolean held = hart.reservation().take(index, size);
+      boolean held = hart.reservation().take(index, size); // not if a mark in its frame ended it
       if (held) {
         loadStore.putAtomic(index, size, operand);
       }
@@ -67,6 +76,12 @@ public final class AtomicOps {
     }
     result = old;
     return true;
+  }
+
+  /** Returns whether an SC faults nowhere but stores nothing; such a one marks no page dirty. */
+  private boolean fails(long address, int size) {
+    int index = loadStore.atomic(address, size, Access.STORE, Mmu.Walk.CHECK);
+    return loadStore.cause() == Cause.NONE && !hart.reservation().covers(index, size);
   }
 
   /**

@@ -65,7 +65,7 @@ public final class CsrFile implements StateExchange.Restorable {
     medeleg = supervisorPayload ? MEDELEG_WRITABLE & ~(1L << (Cause.ECALL_FROM_USER + 1)) : 0;
     mcounteren = supervisorPayload ? COUNTERS : 0;
     scounteren = supervisorPayload ? 7 : 0;
-    menvcfg = supervisorPayload ? MENVCFG_STCE : 0;
+    menvcfg = supervisorPayload ? MENVCFG_STCE | MENVCFG_ADUE : MENVCFG_ADUE;
     mtvec = 0;
     mscratch = 0;
     mepc = 0;
@@ -279,6 +279,11 @@ public final class CsrFile implements StateExchange.Restorable {
     return (mstatus & bit) != 0;
   }
 
+  /** Returns whether page-table walks set A and D (menvcfg.ADUE). */
+  boolean updatesEntries() {
+    return (menvcfg & MENVCFG_ADUE) != 0;
+  }
+
   /** Returns mstatus without the derived bits. */
   long rawStatus() {
     return mstatus;
@@ -372,7 +377,7 @@ public final class CsrFile implements StateExchange.Restorable {
   }
 
   private void writeMenvcfg(long value) {
-    menvcfg = value & (ENVCFG_FIOM | MENVCFG_STCE);
+    menvcfg = value & (ENVCFG_FIOM | MENVCFG_ADUE | MENVCFG_STCE);
     interrupts.compare((menvcfg & MENVCFG_STCE) != 0);
     hart.refreshTimer();
     hart.yield();

@@ -87,6 +87,7 @@ final class CsrLayout {
   static final long COUNTERS = 0xffff_ffffL;
 
   static final long ENVCFG_FIOM = 1;
+  static final long MENVCFG_ADUE = 1L << 61;
   static final long MENVCFG_STCE = 1L << 63;
 
   static final int SATP_MODE_SHIFT = 60;

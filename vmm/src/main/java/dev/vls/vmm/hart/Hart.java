@@ -284,17 +284,25 @@ public final class Hart implements StateExchange.Restorable {
   }
 
   /**
-   * Copies from guest-virtual memory as S-mode reads it now.
+   * Copies from guest-virtual memory as a load of S-mode does now; page-table entries are marked.
    *
    * @return false if any page is not readable or no memory is behind it; {@code target} is then
    *     unchanged
    */
   public boolean readVirtual(long address, byte[] target, int at, int length) {
-    return virtualCopy.read(address, target, at, length);
+    return virtualCopy.read(address, target, at, length, Mmu.Walk.ACCESS);
   }
 
   /**
-   * Copies to guest-virtual memory as S-mode writes it now.
+   * Copies what {@link #readVirtual} does and changes nothing: for who looks on, and is not the
+   * guest.
+   */
+  public boolean peekVirtual(long address, byte[] target, int at, int length) {
+    return virtualCopy.read(address, target, at, length, Mmu.Walk.CHECK);
+  }
+
+  /**
+   * Copies to guest-virtual memory as a store of S-mode does now; page-table entries are marked.
    *
    * @return false if any page is not writable or no memory is behind it; nothing is then written
    */

@@ -63,34 +63,37 @@ public final class LoadStoreUnit {
    * @return the value, zero-extended; 0 if it faulted
    */
   public long load(long address, int size) {
-    return load(address, size, true);
+    return load(address, size, Mmu.Walk.ACCESS);
   }
 
   /**
-   * Loads like {@link #load(long, int)}, but not from devices: such an access fails, whatever
-   * {@link #cause} says, and somebody has to make it the other way.
+   * Loads like {@link #load(long, int)}, but not from devices nor where a page-table entry would be
+   * marked: such an access fails, whatever {@link #cause} says, and somebody has to make it the
+   * other way.
    */
   public long loadMemory(long address, int size) {
-    return load(address, size, false);
+    return load(address, size, Mmu.Walk.LOOK);
   }
 
-  private long load(long address, int size, boolean devices) {
+  private long load(long address, int size, Mmu.Walk walk) {
     cause = Cause.NONE;
     int offset = (int) address & OFFSET_MASK;
     if (offset > GuestMemory.FRAME_BYTES - size) {
-      return loadAcross(address, size);
+      return loadAcross(address, size, walk);
     }
     int known = tlb.loadIndex(address, mmu.dataContext());
     if (known >= 0) {
       return get(known, size);
     }
-    long physical = mmu.translateData(address, Access.LOAD);
+    long physical = mmu.translateData(address, Access.LOAD, walk);
     if (physical == Mmu.FAILED) {
       return fault(address, mmu.cause());
     }
     int frame = memory.frameOf(physical >>> GuestMemory.FRAME_SHIFT);
     if (frame == GuestMemory.NO_FRAME) {
-      return devices ? loadDevice(address, physical, size) : fault(address, Cause.LOAD_ACCESS);
+      return walk == Mmu.Walk.ACCESS
+          ? loadDevice(address, physical, size)
+          : fault(address, Cause.LOAD_ACCESS);
     }
     mmu.installData(address, Access.LOAD, frame);
     return get(index(frame, offset), size);
@@ -114,7 +117,7 @@ public final class LoadStoreUnit {
       put(known, size, value);
       return;
     }
-    long physical = mmu.translateData(address, Access.STORE);
+    long physical = mmu.translateData(address, Access.STORE, Mmu.Walk.ACCESS);
     if (physical == Mmu.FAILED) {
       fault(address, mmu.cause());
       return;
@@ -130,8 +133,8 @@ public final class LoadStoreUnit {
   }
 
   /**
-   * Stores like {@link #store} if that faults nowhere, goes to no device and changes no code and no
-   * translation that an engine knows.
+   * Stores like {@link #store} if that faults nowhere, goes to no device, marks no page-table entry
+   * and changes no code and no translation that an engine knows.
    *
    * @return whether it was stored; otherwise nothing has happened
    */
@@ -140,7 +143,7 @@ public final class LoadStoreUnit {
     if (offset > GuestMemory.FRAME_BYTES - size) {
       return false;
     }
-    long physical = mmu.translateData(address, Access.STORE);
+    long physical = mmu.translateData(address, Access.STORE, Mmu.Walk.LOOK);
     if (physical == Mmu.FAILED) {
       return false;
     }
@@ -163,9 +166,10 @@ public final class LoadStoreUnit {
    * Prepares an atomic access to naturally aligned memory that is not a device.
    *
    * @param access {@link Access#LOAD} for LR, {@link Access#STORE} for SC and AMO
+   * @param walk whether page-table entries are marked
    * @return the index in {@link GuestMemory#bytes}, or -1 if it faulted
    */
-  public int atomic(long address, int size, Access access) {
+  public int atomic(long address, int size, Access access, Mmu.Walk walk) {
     cause = Cause.NONE;
     if ((address & size - 1) != 0) {
       boolean load = access == Access.LOAD;
@@ -178,7 +182,7 @@ public final class LoadStoreUnit {
     if (known >= 0) {
       return known;
     }
-    long physical = mmu.translateData(address, access);
+    long physical = mmu.translateData(address, access, walk);
     if (physical == Mmu.FAILED) {
       return (int) fault(address, mmu.cause()) - 1;
     }
@@ -186,7 +190,9 @@ public final class LoadStoreUnit {
     if (frame == GuestMemory.NO_FRAME) {
       return (int) fault(address, access.accessFault()) - 1;
     }
-    mmu.installData(address, access, frame);
+    if (walk != Mmu.Walk.CHECK) {
+      mmu.installData(address, access, frame);
+    }
     return index(frame, offset);
   }
 
@@ -223,11 +229,11 @@ public final class LoadStoreUnit {
     }
   }
 
-  private long loadAcross(long address, int size) {
+  private long loadAcross(long address, int size, Mmu.Walk walk) {
     long second = (address | OFFSET_MASK) + 1;
     int low = (int) (second - address);
-    int firstIndex = part(address, Access.LOAD);
-    int secondIndex = firstIndex < 0 ? -1 : part(second, Access.LOAD);
+    int firstIndex = part(address, Access.LOAD, walk);
+    int secondIndex = firstIndex < 0 ? -1 : part(second, Access.LOAD, walk);
     if (secondIndex < 0) {
       return 0;
     }
@@ -246,8 +252,8 @@ public final class LoadStoreUnit {
     if (!translates(address) || !translates(second)) {
       return;
     }
-    int firstIndex = part(address, Access.STORE);
-    int secondIndex = firstIndex < 0 ? -1 : part(second, Access.STORE);
+    int firstIndex = part(address, Access.STORE, Mmu.Walk.ACCESS);
+    int secondIndex = firstIndex < 0 ? -1 : part(second, Access.STORE, Mmu.Walk.ACCESS);
     if (secondIndex < 0) {
       return;
     }
@@ -265,8 +271,8 @@ public final class LoadStoreUnit {
    * Translates one part of an access across pages; returns its index, or -1 if it faulted (devices
    * do not take such accesses).
    */
-  private int part(long part, Access access) {
-    long physical = mmu.translateData(part, access);
+  private int part(long part, Access access, Mmu.Walk walk) {
+    long physical = mmu.translateData(part, access, walk);
     if (physical == Mmu.FAILED) {
       return (int) fault(part, mmu.cause()) - 1;
     }
@@ -278,7 +284,7 @@ public final class LoadStoreUnit {
   }
 
   private boolean translates(long part) {
-    if (mmu.translateData(part, Access.STORE) == Mmu.FAILED) {
+    if (mmu.translateData(part, Access.STORE, Mmu.Walk.ACCESS) == Mmu.FAILED) {
       fault(part, mmu.cause());
       return false;
     }

@@ -6,8 +6,8 @@ import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.PteLayout;
 
 /**
- * Address translation: Bare, Sv39 and Sv48 (privileged spec 12.3 to 12.5), with A and D never set
- * by hardware (Svadu off).
+ * Address translation: Bare, Sv39 and Sv48 (privileged spec 12.3 to 12.5), with A and D set by the
+ * walk while menvcfg.ADUE is (Svadu, decision 0015).
  *
  * <p>It also numbers translation contexts for the {@link SoftTlb}: everything but the address that
  * the result depends on.
@@ -21,6 +21,16 @@ public final class Mmu {
 
   /** A physical address that nothing answers; physical addresses have 56 bits. */
   private static final long NOWHERE = 1L << 62;
+
+  /** What a walk does where the leaf's A, or D for a store, is clear and ADUE is set. */
+  public enum Walk {
+    /** It makes the access: the bits are set. */
+    ACCESS,
+    /** It asks whether the access can be made: nothing is set. */
+    CHECK,
+    /** It asks for what can be had without a change: it fails. */
+    LOOK
+  }
 
   private static final int CONTEXT_SHIFT = 3;
   private static final int USER_BIT = 4;
@@ -99,7 +109,11 @@ public final class Mmu {
    * @return the machine frame that {@code address} lies in, or {@link #FAILED}
    */
   public int fetchFrame(long address) {
-    long physical = translate(address, Access.FETCH, hart.privilege());
+    return fetchFrame(address, Walk.ACCESS);
+  }
+
+  private int fetchFrame(long address, Walk walk) {
+    long physical = translate(address, Access.FETCH, hart.privilege(), walk);
     if (physical == FAILED) {
       return (int) FAILED;
     }
@@ -115,18 +129,30 @@ public final class Mmu {
 
   /** Returns what {@link #fetchFrame} returns, from the cache if it is there. */
   public int cachedFetchFrame(long address) {
+    return cachedFetchFrame(address, Walk.ACCESS);
+  }
+
+  /**
+   * Returns what {@link #fetchFrame} would if that changes no page-table entry; {@link #FAILED} if
+   * it does: for who reads code that is not executed now.
+   */
+  public int lookFetchFrame(long address) {
+    return cachedFetchFrame(address, Walk.LOOK);
+  }
+
+  private int cachedFetchFrame(long address, Walk walk) {
     int index = SoftTlb.index(address);
     return tlb.fetchTags()[index] == ((address & SoftTlb.PAGE_MASK) | fetchContext)
         ? tlb.fetchFrames()[index]
-        : fetchFrame(address);
+        : fetchFrame(address, walk);
   }
 
   /**
    * Translates a load or store with the present data privilege (mstatus.MPRV); see {@link
    * #translate}.
    */
-  long translateData(long address, Access access) {
-    return translate(address, access, dataPrivilege);
+  long translateData(long address, Access access, Walk walk) {
+    return translate(address, access, dataPrivilege, walk);
   }
 
   /** Caches the data translation just made of {@code address} to {@code frame}. */
@@ -155,8 +181,9 @@ public final class Mmu {
    * set; nothing is cached.
    *
    * @param privilege mode in which the access is made
+   * @param walk what becomes of the leaf's A and D
    */
-  long translate(long address, Access access, Privilege privilege) {
+  long translate(long address, Access access, Privilege privilege, Walk walk) {
     walkedLevels = 0;
     long satp = csrs.satp();
     int mode = (int) (satp >>> SATP_MODE_SHIFT);
@@ -168,11 +195,11 @@ public final class Mmu {
     if (address << unused >> unused != address) {
       return failed(access.pageFault());
     }
-    return walk(address, access, privilege, satp << 20 >>> 20, levels);
+    return walk(address, access, privilege, walk, levels);
   }
 
-  private long walk(long address, Access access, Privilege privilege, long root, int levels) {
-    long table = root;
+  private long walk(long address, Access access, Privilege privilege, Walk walk, int levels) {
+    long table = csrs.satp() << 20 >>> 20;
     lastLevel = levels - 1;
     for (int level = levels - 1; level >= 0; level--) {
       int frame = memory.frameOf(table);
@@ -186,7 +213,10 @@ public final class Mmu {
         return failed(access.pageFault());
       }
       if (PteLayout.isLeaf(pte)) {
-        return leaf(address, access, privilege, pte, level);
+        long physical = leaf(address, access, privilege, pte, level);
+        return physical == FAILED || mark(frame, index, pte, access, walk)
+            ? physical
+            : failed(access.pageFault());
       }
       if ((pte & (PteLayout.A | PteLayout.D | PteLayout.U)) != 0) {
         return failed(access.pageFault());
@@ -205,8 +235,26 @@ public final class Mmu {
     return physical | (address & pageMask);
   }
 
+  /**
+   * Sets A and D as {@code walk} says, by a store like any other; returns whether the access may go
+   * on.
+   */
+  private boolean mark(int frame, int index, long pte, Access access, Walk walk) {
+    long missing = (access == Access.STORE ? PteLayout.A | PteLayout.D : PteLayout.A) & ~pte;
+    if (missing == 0) {
+      return true;
+    }
+    if (walk == Walk.LOOK || !csrs.updatesEntries()) {
+      return false;
+    }
+    if (walk == Walk.ACCESS) {
+      memory.put64(frame, index * PteLayout.BYTES, pte | missing);
+    }
+    return true;
+  }
+
   private boolean permitted(Access access, Privilege privilege, long pte) {
-    if ((pte & (PteLayout.R | PteLayout.W)) == PteLayout.W || (pte & PteLayout.A) == 0) {
+    if ((pte & (PteLayout.R | PteLayout.W)) == PteLayout.W) {
       return false;
     }
     boolean userPage = (pte & PteLayout.U) != 0;
@@ -218,7 +266,7 @@ public final class Mmu {
       case FETCH -> (pte & PteLayout.X) != 0;
       case LOAD ->
           (pte & PteLayout.R) != 0 || ((pte & PteLayout.X) != 0 && csrs.status(STATUS_MXR));
-      case STORE -> (pte & PteLayout.W) != 0 && (pte & PteLayout.D) != 0;
+      case STORE -> (pte & PteLayout.W) != 0;
     };
   }
 

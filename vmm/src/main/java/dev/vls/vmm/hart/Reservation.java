@@ -8,8 +8,9 @@ import dev.vls.vmm.memory.TranslationCaches;
  * The LR/SC reservation (unprivileged spec 14.2).
  *
  * <p>It covers exactly the bytes that LR read. It ends with any SC, with the next LR, and with a
- * store by anybody but this hart (commit, hypercall, debugger) to the same frame. Stores of this
- * hart and traps keep it; SC succeeds only for the same physical address and width.
+ * store by anybody but an instruction of this hart (commit, hypercall, debugger, the marking of a
+ * page-table entry) to the same frame. Stores of this hart and traps keep it; SC succeeds only for
+ * the same physical address and width.
  */
 public final class Reservation implements TranslationCaches, StateExchange.Restorable {
   private static final int NONE = -1;
@@ -29,9 +30,14 @@ public final class Reservation implements TranslationCaches, StateExchange.Resto
 
   /** Ends the reservation and returns whether it was for exactly these bytes. */
   public boolean take(int index, int size) {
-    boolean held = this.index == index && this.size == size;
+    boolean held = covers(index, size);
     clear();
     return held;
+  }
+
+  /** Returns whether the reservation is for exactly these bytes. */
+  public boolean covers(int index, int size) {
+    return this.index == index && this.size == size;
   }
 
   /** Ends the reservation. */

@@ -2,7 +2,10 @@ package dev.vls.vmm.hart;
 
 import dev.vls.vmm.memory.GuestMemory;
 
-/** Copies between the VMM and guest-virtual memory with the rights of S-mode; all or nothing. */
+/**
+ * Copies between the VMM and guest-virtual memory with the rights of S-mode; all or nothing, the
+ * marks in page-table entries too.
+ */
 final class VirtualCopy {
   private final Mmu mmu;
   private final GuestMemory memory;
@@ -12,14 +15,15 @@ final class VirtualCopy {
     this.memory = memory;
   }
 
-  boolean read(long address, byte[] target, int at, int length) {
+  /** Loads in the guest's name with {@link Mmu.Walk#ACCESS}, or looks with CHECK. */
+  boolean read(long address, byte[] target, int at, int length, Mmu.Walk walk) {
     if (!accessible(address, length, Access.LOAD)) {
       return false;
     }
     for (int done = 0; done < length; ) {
       long part = address + done;
       int bytes = partLength(part, length - done);
-      memory.read(frame(part, Access.LOAD), offset(part), target, at + done, bytes);
+      memory.read(frame(part, Access.LOAD, walk), offset(part), target, at + done, bytes);
       done += bytes;
     }
     return true;
@@ -43,7 +47,7 @@ final class VirtualCopy {
   private boolean accessible(long address, int length, Access access) {
     for (int done = 0; done < length; ) {
       long part = address + done;
-      if (frame(part, access) == GuestMemory.NO_FRAME) {
+      if (frame(part, access, Mmu.Walk.CHECK) == GuestMemory.NO_FRAME) {
         return false;
       }
       done += partLength(part, length - done);
@@ -56,13 +60,14 @@ final class VirtualCopy {
     int[] frames =
         new int[(offset(address) + length + GuestMemory.FRAME_BYTES - 1) / GuestMemory.FRAME_BYTES];
     for (int page = 0; page < frames.length; page++) {
-      frames[page] = frame(address + (long) page * GuestMemory.FRAME_BYTES, Access.STORE);
+      long part = address + (long) page * GuestMemory.FRAME_BYTES;
+      frames[page] = frame(part, Access.STORE, Mmu.Walk.ACCESS);
     }
     return frames;
   }
 
-  private int frame(long address, Access access) {
-    long physical = mmu.translate(address, access, Privilege.SUPERVISOR);
+  private int frame(long address, Access access, Mmu.Walk walk) {
+    long physical = mmu.translate(address, access, Privilege.SUPERVISOR, walk);
     return physical == Mmu.FAILED
         ? GuestMemory.NO_FRAME
         : memory.frameOf(physical >>> GuestMemory.FRAME_SHIFT);

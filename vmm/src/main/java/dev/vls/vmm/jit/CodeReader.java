@@ -81,7 +81,7 @@ final class CodeReader {
         return i;
       }
     }
-    int frame = hart.mmu().fetchFrame(address);
+    int frame = hart.mmu().lookFetchFrame(address);
     if (frame == Mmu.FAILED) {
       return -1;
     }

@@ -182,7 +182,7 @@ public final class Translator extends BurstEngine {
     /** Looks whether the region's code is still where it was translated from. */
     private boolean validate(TranslatedRegion region) {
       for (RegionPlan.Page page : region.plan().pages()) {
-        if (hart.mmu().cachedFetchFrame(page.address()) != page.frame()) {
+        if (hart.mmu().lookFetchFrame(page.address()) != page.frame()) {
           return false;
         }
       }
@@ -218,7 +218,7 @@ public final class Translator extends BurstEngine {
 
     /** Returns a region with a block that begins at {@code pc}, or null. */
     private TranslatedRegion covering(long pc) {
-      int frame = hart.mmu().cachedFetchFrame(pc);
+      int frame = hart.mmu().lookFetchFrame(pc);
       if (frame < 0) {
         return null;
       }

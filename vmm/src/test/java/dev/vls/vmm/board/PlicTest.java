@@ -55,12 +55,20 @@ class PlicTest {
   }
 
   @Test
-  void shouldAskAgainAfterCompletionWhenTheSourceIsStillHigh() throws Exception {
+  void shouldAskAgainAfterCompletionWhenTheSourceWasDrivenMeanwhile() throws Exception {
     plic.level(10, true);
     in(CLAIM);
     out(CLAIM, 10);
+    assertFalse(supervisor.high); // high, and nothing new
+    plic.level(10, true);
     assertTrue(supervisor.high);
     in(CLAIM);
+    plic.level(10, true);
+    assertFalse(supervisor.high);
+    out(CLAIM, 10);
+    assertTrue(supervisor.high);
+    in(CLAIM);
+    plic.level(10, true);
     plic.level(10, false);
     out(CLAIM, 10);
     assertFalse(supervisor.high);
@@ -121,6 +129,7 @@ class PlicTest {
   void shouldIgnoreACompletionWhenTheSourceIsNotEnabled() throws Exception {
     plic.level(10, true);
     in(CLAIM);
+    plic.level(10, true);
     out(0x2080, 0);
     out(CLAIM, 10);
     out(0x2080, 1 << 10);

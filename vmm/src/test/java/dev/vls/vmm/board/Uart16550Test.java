@@ -90,6 +90,33 @@ class Uart16550Test {
     assertEquals(IIR_THRI, in(IIR), "a driver tests this after it switched the interrupt off");
   }
 
+  /** A driver that looks at LSR only: it never takes the transmitter's cause away. */
+  @Test
+  void shouldNotAskWithoutEndWhenIirIsNeverRead() throws Exception {
+    Wire hart = new Wire();
+    Plic plic = new Plic(hart);
+    Uart16550 uart = new Uart16550(input, world, high -> plic.level(10, high));
+    plic.write(4 * 10, 4, 1);
+    plic.write(0x2000, 4, 1 << 10);
+    uart.write(IER, 1, IER_THRI | IER_RDI);
+    for (int sent = 0; sent < 3; sent++) {
+      assertTrue(hart.high);
+      assertEquals(10, plic.read(0x20_0004, 4));
+      assertEquals(LSR_THRE | LSR_TEMT, (int) uart.read(LSR, 1));
+      plic.write(0x20_0004, 4, 10);
+      assertFalse(hart.high);
+      uart.write(RBR, 1, 'x');
+    }
+    plic.read(0x20_0004, 4);
+    typist.type("ab");
+    plic.write(0x20_0004, 4, 10);
+    assertTrue(hart.high);
+    plic.read(0x20_0004, 4);
+    uart.read(RBR, 1); // and leaves one
+    plic.write(0x20_0004, 4, 10);
+    assertTrue(hart.high);
+  }
+
   @Test
   void shouldInterruptUntilDrainedWhenInputArrives() throws Exception {
     out(IIR, FCR_ENABLE | 2 << FCR_TRIGGER_SHIFT);

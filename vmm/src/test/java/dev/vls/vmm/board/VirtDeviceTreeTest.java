@@ -29,8 +29,9 @@ class VirtDeviceTreeTest {
         new String[] {
           "memory@80000000 { device_type = \"memory\"; reg = <0x00 0x80000000 0x00 0x10000000>; }",
           "timebase-frequency = <0x989680>;",
-          "riscv,isa = \"rv64imafdc_zicntr_zicsr_zifencei_sstc\";",
-          "riscv,isa-extensions = \"i\\0m\\0a\\0f\\0d\\0c\\0zicntr\\0zicsr\\0zifencei\\0sstc\";",
+          "riscv,isa = \"rv64imafdc_zicntr_zicsr_zifencei_sstc_svadu\";",
+          "riscv,isa-extensions ="
+              + " \"i\\0m\\0a\\0f\\0d\\0c\\0zicntr\\0zicsr\\0zifencei\\0sstc\\0svadu\";",
           "mmu-type = \"riscv,sv48\";",
           "cpu@1 {",
           "reg = <0x00 0x10000000 0x00 0x100>;",

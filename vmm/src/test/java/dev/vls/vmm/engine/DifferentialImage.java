@@ -49,6 +49,12 @@ final class DifferentialImage {
   static final int D_ENTRY = 544;
   static final int D_END = 552;
 
+  /** A, or D, of the window's pages, a bit for each; and where their entries are. */
+  static final int D_ACCESSED = 560;
+
+  static final int D_DIRTY = 568;
+  static final int D_WINDOW = 576;
+
   static final int R_FLOATS = 256;
   static final int R_END = 512;
   static final int R_LOG_COUNT = 520;
@@ -58,6 +64,7 @@ final class DifferentialImage {
   static final int R_SCAUSE = 552;
   static final int R_STVAL = 560;
   static final int R_CHECKSUM = 568;
+  static final int R_ENTRIES = 576;
   static final int R_LOG = 640;
   static final int R_LOG_ENTRIES = 64;
   static final int R_SUPERVISOR_SAVE = 592;
@@ -153,6 +160,7 @@ final class DifferentialImage {
     asm.to("powerOff", beq(31, T0, 0));
     asm.emit(csrrw(0, MSCRATCH, 31), csrrw(0, SSCRATCH, 31));
     asm.emit(csrrw(0, SEPC, 0), csrrw(0, SCAUSE, 0), csrrw(0, STVAL, 0));
+    marks(asm);
     asm.emit(ld(T0, 30, D_SATP), csrrw(0, SATP, T0), sfenceVma());
     asm.emit(ld(T0, 30, D_MEDELEG), csrrw(0, MEDELEG, T0));
     asm.emit(ld(T0, 30, D_ENTRY), csrrw(0, MEPC, T0));
@@ -171,6 +179,16 @@ final class DifferentialImage {
     asm.label("powerOff");
     asm.li(T0, 0x10_0000).li(T1, 0x5555).emit(sw(T1, T0, 0));
     asm.label("wait").emit(wfi()).j("wait");
+  }
+
+  /** Gives the window's entries the descriptor's A and D; uses x1 to x7. */
+  private static void marks(Asm asm) {
+    asm.emit(ld(1, 30, D_WINDOW), ld(2, 30, D_ACCESSED), ld(3, 30, D_DIRTY));
+    asm.emit(addi(4, 1, 8 * PageTableSets.WINDOW_PAGES));
+    asm.label("mark").emit(ld(T0, 1, 0), andi(T1, 2, 1), andi(T2, 3, 1));
+    asm.emit(slli(T1, T1, 6), slli(T2, T2, 7), andi(T0, T0, -0xc1));
+    asm.emit(add(T0, T0, T1), add(T0, T0, T2), sd(T0, 1, 0));
+    asm.emit(srli(2, 2, 1), srli(3, 3, 1), addi(1, 1, 8)).to("mark", bltu(1, 4, 0));
   }
 
   private static void machineTrap(Asm asm) {
@@ -250,18 +268,27 @@ final class DifferentialImage {
     asm.emit(csrrs(T0, SCAUSE, 0), sd(T0, 31, R_SCAUSE));
     asm.emit(csrrs(T0, STVAL, 0), sd(T0, 31, R_STVAL));
     asm.emit(addi(A0, 0, 0)).li(A1, 0x9e37_79b9_7f4a_7c15L);
-    checksum(asm, SCRATCH, "scratch");
-    checksum(asm, BIG_SCRATCH, "big");
+    checksum(asm.li(T0, SCRATCH), SCRATCH_BYTES, "scratch");
+    checksum(asm.li(T0, BIG_SCRATCH), SCRATCH_BYTES, "big");
     asm.emit(sd(A0, 31, R_CHECKSUM));
-    // the next program: its descriptor follows from its record's number
+    descriptor(asm);
+    asm.emit(addi(A0, 0, 0), ld(T0, 30, D_WINDOW));
+    checksum(asm, 8 * PageTableSets.WINDOW_PAGES, "window");
+    asm.emit(sd(A0, 31, R_ENTRIES));
     asm.li(T0, RECORD_BYTES).emit(add(31, 31, T0));
-    asm.li(T0, RECORDS).emit(r(0x33, 0, 0x20, 30, 31, T0), srli(30, 30, 2));
-    asm.li(T0, DESCRIPTORS).emit(add(30, 30, T0));
+    descriptor(asm);
     asm.j("next");
   }
 
-  private static void checksum(Asm asm, long from, String label) {
-    asm.li(T0, from).li(T1, from + SCRATCH_BYTES);
+  /** Points x30 to the descriptor of the program whose record is x31: it follows its number. */
+  private static void descriptor(Asm asm) {
+    asm.li(T0, RECORDS).emit(r(0x33, 0, 0x20, 30, 31, T0), srli(30, 30, 2));
+    asm.li(T0, DESCRIPTORS).emit(add(30, 30, T0));
+  }
+
+  /** Adds the bytes from T0 on to the checksum in A0. */
+  private static void checksum(Asm asm, int length, String label) {
+    asm.li(T1, length).emit(add(T1, T0, T1));
     asm.label(label).emit(ld(T2, T0, 0), xor(A0, A0, T2), mul(A0, A0, A1), addi(T0, T0, 8));
     asm.to(label, bltu(T0, T1, 0));
   }

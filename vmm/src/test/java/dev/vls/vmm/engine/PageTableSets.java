@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * S-mode, {@link DifferentialImage#USER_ALIAS} for U-mode) and a window of scratch pages with
  * random rights and defects.
  *
- * <p>A and D are set wherever they matter, because the reference machine sets them by hardware.
+ * <p>A and D of the window's pages are the program's choice; what came of them is in its record.
  */
 final class PageTableSets {
   /** First of the 4 KiB pages; as a physical address nothing is there. */
@@ -32,6 +32,11 @@ final class PageTableSets {
   static long satp(int set, boolean sv48) {
     long root = page(set) + (sv48 ? 0 : ROOT_39);
     return (sv48 ? 9L : 8L) << 60 | root;
+  }
+
+  /** Returns where the entries of a set's {@link #WINDOW} are. */
+  static long window(int set) {
+    return page(set) + 3 << 12;
   }
 
   static void write(ByteBuffer bytes, SplittableRandom random) {

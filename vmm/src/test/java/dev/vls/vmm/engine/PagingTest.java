@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Sv39 (3 levels) and Sv48 (4): rights, superpages, canonical addresses, A and D, and that caches
- * of translations cannot be seen.
+ * Sv39 (3 levels) and Sv48 (4): rights, superpages, canonical addresses, and that caches of
+ * translations cannot be seen. That walks set A and D is {@link AccessedDirtyTest}'s.
  */
 class PagingTest {
   private static final long SUM = 1L << 18;
@@ -26,11 +26,14 @@ class PagingTest {
     return TestMachine.supervisor().code(code).csr(0x105, HANDLER).paging(levels);
   }
 
-  /** Returns the cause of one access of S-mode to a page with these flags, or GOOD. */
+  /**
+   * Returns the cause of one access of S-mode to a page with these flags, or GOOD; a clear A or D
+   * is a fault.
+   */
   private static long access(int levels, int encoding, long flags, long status) {
     TestMachine machine = machine(levels, encoding);
     machine.map(levels, VIRTUAL, DATA, flags, 0);
-    machine.csr(0x100, status);
+    machine.csr(0x100, status).csr(0x30a, 0);
     machine.hart.x(A1, VIRTUAL + 16);
     machine.run(1);
     if (machine.hart.traps() == 0) {

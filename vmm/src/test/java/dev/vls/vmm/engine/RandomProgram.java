@@ -105,6 +105,14 @@ final class RandomProgram {
     bytes.putLong(at + DifferentialImage.D_MEDELEG, delegation);
     bytes.putLong(at + DifferentialImage.D_ENTRY, address + shift);
     bytes.putLong(at + DifferentialImage.D_END, end + shift);
+    bytes.putLong(at + DifferentialImage.D_ACCESSED, mostlySet());
+    bytes.putLong(at + DifferentialImage.D_DIRTY, mostlySet());
+    bytes.putLong(at + DifferentialImage.D_WINDOW, PageTableSets.window(set));
+  }
+
+  private long mostlySet() {
+    long bits = random.nextLong();
+    return bits | random.nextLong();
   }
 
   private long status() {

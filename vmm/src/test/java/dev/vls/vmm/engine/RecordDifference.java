@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /** Compares two records of a {@link DifferentialImage} and names what differs. */
 final class RecordDifference {
   private static final String[] NAMES = {
-    "end", "traps", "fcsr", "mstatus", "sepc", "scause", "stval", "memory"
+    "end", "traps", "fcsr", "mstatus", "sepc", "scause", "stval", "memory", "entries"
   };
   private static final String[] LOG = {"cause", "epc", "tval", "status"};
 
