@@ -115,6 +115,7 @@ final class Monitor implements EscapeInput.Actions {
       remarks.add("mark " + marks + (text.isEmpty() ? "" : ": " + text));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return; // nothing was remarked
     }
     show(
         "mark %d%s: step %,d, behind event %,d%n"
