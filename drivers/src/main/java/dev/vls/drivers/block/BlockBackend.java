@@ -24,14 +24,16 @@ public final class BlockBackend implements Backend {
   private static final long CLOSE_MS = 10_000;
   private static final byte[] ZEROS = new byte[64 << 10];
 
+  private final String name;
   private final DiskImage image;
+  private final Consumer<HostException> warning;
   private final Consumer<HostException> failure;
   private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
   private volatile Channel channel;
-  private boolean failed;
+  private boolean warned;
 
   /** What the thread has to do. */
   private sealed interface Work {}
@@ -43,15 +45,28 @@ public final class BlockBackend implements Backend {
 
   private record Stop() implements Work {}
 
+  /** Creates a back-end that tells one listener of everything; see the other constructor. */
+  public BlockBackend(String name, DiskImage image, Consumer<HostException> failure) {
+    this(name, image, failure, failure);
+  }
+
   /**
    * Creates the back-end and its thread.
    *
+   * @param name of the disk, in words for people
    * @param image the disk; closed with the back-end
-   * @param failure told once when the image fails; the guest hears of each failure by its request's
-   *     status. Back-end's thread
+   * @param warning told the first time that the image does not do what was asked for; the guest
+   *     hears of each time by its request's status, and goes on. Back-end's thread
+   * @param failure told when the image cannot be closed, of which no guest hears. Closing thread
    */
-  public BlockBackend(String name, DiskImage image, Consumer<HostException> failure) {
+  public BlockBackend(
+      String name,
+      DiskImage image,
+      Consumer<HostException> warning,
+      Consumer<HostException> failure) {
+    this.name = name;
     this.image = image;
+    this.warning = warning;
     this.failure = failure;
     thread = Thread.ofPlatform().name("block-" + name).daemon().start(this::run);
   }
@@ -115,7 +130,7 @@ public final class BlockBackend implements Backend {
         }
       }
     } catch (IOException cause) {
-      fail(cause);
+      warn(request, cause);
       complete(to, request, BlockRequest.Status.ERROR);
     } finally {
       to.taken(request.weight());
@@ -130,14 +145,30 @@ public final class BlockBackend implements Backend {
     }
   }
 
-  private void fail(IOException cause) {
+  private void warn(BlockRequest request, IOException cause) {
     errors.incrementAndGet();
-    if (!failed) {
-      failed = true;
-      failure.accept(
+    if (!warned) {
+      warned = true;
+      warning.accept(
           new HostException(
-              "a disk fails, and the guest is told so: " + cause.getMessage(), cause));
+              "the disk %s fails to %s: %s; the guest is told so and goes on, and later failures of this disk are told to the guest alone"
+                  .formatted(name, words(request), cause.getMessage()),
+              cause));
     }
+  }
+
+  private static String words(BlockRequest request) {
+    String verb =
+        switch (request.operation()) {
+          case READ -> "read";
+          case WRITE -> "write";
+          case DISCARD -> "discard";
+          case WRITE_ZEROES -> "zero";
+          case FLUSH -> "flush what was written";
+        };
+    return request.sectors() == 0
+        ? verb
+        : "%s %d sectors at %d".formatted(verb, request.sectors(), request.sector());
   }
 
   private static void complete(Channel to, BlockRequest request, BlockRequest.Status status)

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,9 +56,22 @@ final class ImageFile implements OverlayStorage {
     } catch (DiskInUseException inUse) {
       throw inUse;
     } catch (IOException cause) {
-      throw new HostException(
-          "the disk " + path + " cannot be opened: " + cause.getMessage(), cause);
+      throw refusal(path, options.contains(StandardOpenOption.WRITE), cause);
     }
+  }
+
+  private static HostException refusal(Path path, boolean writing, IOException cause) {
+    String how = writing ? "opened for writing" : "opened";
+    String why =
+        switch (cause) {
+          case AccessDeniedException denied -> "this user may not";
+          case NoSuchFileException missing -> "there is no such folder";
+          case FileSystemException e when e.getReason() != null -> e.getReason();
+          default -> cause.getMessage();
+        };
+    String instead = writing ? "; ',ro' behind a disk's name makes it read-only" : "";
+    return new HostException(
+        "the disk %s cannot be %s: %s%s".formatted(path, how, why, instead), cause);
   }
 
   private static boolean locked(FileChannel channel) throws IOException {
@@ -78,28 +94,46 @@ final class ImageFile implements OverlayStorage {
   @Override
   public void read(long position, byte[] target, int offset, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position() - offset) < 0) {
-        throw new IOException(
-            path + " ends at byte " + channel.size() + ", before what was to be read");
+    try {
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, position + buffer.position() - offset) < 0) {
+          throw new IOException(
+              "it ends at byte " + channel.size() + ", before what was to be read");
+        }
       }
+    } catch (IOException cause) {
+      throw named(cause);
     }
   }
 
   @Override
   public void write(long position, byte[] source, int offset, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
-    while (buffer.hasRemaining()) {
-      int written = channel.write(buffer, position + buffer.position() - offset);
-      if (written <= 0) {
-        throw new IOException(path + " takes no more bytes");
+    try {
+      while (buffer.hasRemaining()) {
+        int written = channel.write(buffer, position + buffer.position() - offset);
+        if (written <= 0) {
+          throw new IOException("it takes no more bytes");
+        }
       }
+    } catch (IOException cause) {
+      throw named(cause);
     }
   }
 
   @Override
   public void force() throws IOException {
-    channel.force(false);
+    try {
+      channel.force(false);
+    } catch (IOException cause) {
+      throw named(cause);
+    }
+  }
+
+  /** The system's own words do not say which file they are about. */
+  private IOException named(IOException cause) {
+    String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new IOException(path + ": " + why, cause);
   }
 
   @Override

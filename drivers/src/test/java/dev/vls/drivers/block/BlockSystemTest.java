@@ -23,12 +23,12 @@ import dev.vls.vmm.Position;
 import dev.vls.vmm.StateDigest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -275,43 +275,69 @@ class BlockSystemTest {
     }
   }
 
+  /** What the listeners of a back-end heard. */
+  private static final class Heard {
+    final List<HostException> warnings = new CopyOnWriteArrayList<>();
+    final List<HostException> failures = new CopyOnWriteArrayList<>();
+
+    BlockBackend backend(DiskImage image) {
+      return new BlockBackend("disk0", image, warnings::add, failures::add);
+    }
+  }
+
+  /** Eight requests are under way at once and all of them fail; people hear of it once. */
   @Test
-  void shouldTellTheGuestOfADiskThatFails() throws Exception {
-    DiskImage broken =
-        new DiskImage() {
-          @Override
-          public long sectors() {
-            return SECTORS;
-          }
-
-          @Override
-          public BlockConfig.Writing writing() {
-            return BlockConfig.Writing.ALLOWED;
-          }
-
-          @Override
-          public void read(long sector, byte[] target, int offset, int length) throws IOException {
-            throw new IOException("no medium");
-          }
-
-          @Override
-          public void write(long sector, byte[] source, int offset, int length) throws IOException {
-            throw new IOException("no medium");
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
+  void shouldTellTheGuestOfEachFailureAndPeopleOfTheFirst() throws Exception {
+    RecordedEvents log = new RecordedEvents();
     Run run = new Run("blkstress", "ops=10", CaptureMode.STRICT);
+    run.domain().observe(log);
     run.domain().attach("console", run.console);
-    CompletableFuture<HostException> told = new CompletableFuture<>();
-    run.domain().attach("disk0", new BlockBackend("broken", broken, told::complete));
+    Heard heard = new Heard();
+    FailingImage image = new FailingImage(SECTORS, "No space left on device");
+    BlockBackend backend = heard.backend(image);
+    run.domain().attach("disk0", backend);
+    image.fail(1);
     Outcome outcome = run.guest.start().get(60, TimeUnit.SECONDS);
     assertTrue(outcome instanceof Outcome.PoweredOff(int status) && status != 0, outcome::toString);
-    assertTrue(told.get(10, TimeUnit.SECONDS).getMessage().contains("no medium"));
     run.console.close();
+    assertTrue(run.output().contains(": status -1"), run.output());
+    image.fail(Long.MAX_VALUE); // closing is another matter
+    backend.close();
+    assertTrue(backend.errors() > 1, () -> "seed " + SEED + ": " + backend.errors());
+    assertEquals(1, heard.warnings.size(), heard.warnings::toString);
+    String said = heard.warnings.getFirst().getMessage();
+    assertTrue(
+        said.matches(
+            "the disk disk0 fails to (read|write) \\d+ sectors at \\d+: No space left on device;"
+                + " .*"),
+        said);
+    assertEquals(List.of(), heard.failures);
+
+    Run replayed = new Run("blkstress", "ops=10", CaptureMode.STRICT);
+    replayed.domain().attach("console", replayed.console);
+    Outcome again = replayed.guest.start(log.replay()).get(60, TimeUnit.SECONDS);
+    if (again instanceof Outcome.Ended) {
+      again = replayed.guest.start().get(60, TimeUnit.SECONDS); // what is left needs no event
+    }
+    assertEquals(outcome, again);
+    replayed.console.close();
+    assertEquals(run.output(), replayed.output());
+    assertEquals(run.domain().machine().digest(), replayed.domain().machine().digest());
+  }
+
+  @Test
+  void shouldTellOfAFailureWhenTheImageCannotBeClosed() throws Exception {
+    Run run = new Run("blkstress", "ops=20", CaptureMode.STRICT);
+    run.domain().attach("console", run.console);
+    Heard heard = new Heard();
+    FailingImage image = new FailingImage(SECTORS, "Input/output error");
+    BlockBackend backend = heard.backend(image);
+    run.domain().attach("disk0", backend);
+    assertTrue(run.finish().contains("BLKSTRESS PASS"));
+    image.fail(1);
+    backend.close();
+    assertEquals(List.of(), heard.warnings);
+    assertEquals(1, heard.failures.size(), heard.failures::toString);
+    assertTrue(heard.failures.getFirst().getMessage().contains("Input/output error"));
   }
 }

@@ -125,7 +125,7 @@ final class Devices implements AutoCloseable {
 
   /** Attaches everything to {@code vm}, which closes it from here on. */
   void attach(VirtualMachine vm) {
-    disks.attach(vm);
+    disks.attach(vm, options::warn);
     networks.attach(vm);
     shares.attach(vm);
     for (DeviceSpec device : vm.spec().devices()) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The opened disks of a command line, until they are attached to a machine. */
 final class Disks implements AutoCloseable {
@@ -96,11 +97,16 @@ final class Disks implements AutoCloseable {
     }
   }
 
-  /** Attaches the disks to {@code vm}, which closes them from here on. */
-  void attach(VirtualMachine vm) {
+  /**
+   * Attaches the disks to {@code vm}, which closes them from here on. A disk that fails is the
+   * guest's to hear of, as with hardware, and the run goes on.
+   *
+   * @param warning told once of each disk that fails
+   */
+  void attach(VirtualMachine vm, Consumer<HostException> warning) {
     for (int index = 0; index < images.size(); index++) {
       String name = StandardDevices.diskName(index);
-      vm.attach(name, new BlockBackend(name, images.get(index), LiveMachine.failure(vm)));
+      vm.attach(name, new BlockBackend(name, images.get(index), warning, vm::fail));
     }
     images.clear();
   }

@@ -116,6 +116,8 @@ final class FollowCommand implements Callable<Integer> {
     Outcome outcome = follower.goOn();
     Outcomes.requireNoFailure(vm);
     PairOptions.drain(console);
+    vm.closeBackends(); // a disk that cannot be closed is a failure too
+    Outcomes.requireNoFailure(vm);
     watch.finished(Outcomes.words(outcome));
     return Outcomes.exitCode(outcome);
   }

@@ -59,7 +59,7 @@ final class LeadCommand implements Callable<Integer> {
         stop.act(() -> leader.stop("stopped by the user"));
         log.watchedBy(watch);
         watch.leader(leader);
-        return lead(leader, console, watch);
+        return lead(vm, leader, console, watch);
       }
     }
   }
@@ -77,7 +77,8 @@ final class LeadCommand implements Callable<Integer> {
         .withLiveness(pair.liveness());
   }
 
-  private int lead(Leader leader, RelayConsole console, Watch watch) throws Exception {
+  private int lead(VirtualMachine vm, Leader leader, RelayConsole console, Watch watch)
+      throws Exception {
     pair.say("waiting for a follower at " + leader.address());
     Duration patience = pair.patience();
     if (!leader.awaitFollower(patience)) {
@@ -90,6 +91,8 @@ final class LeadCommand implements Callable<Integer> {
     }
     Outcome outcome = leader.lead();
     PairOptions.drain(console);
+    vm.closeBackends(); // a disk that cannot be closed is a failure
+    Outcomes.requireNoFailure(vm);
     watch.finished(Outcomes.words(outcome));
     return Outcomes.exitCode(outcome);
   }

@@ -40,7 +40,12 @@ final class Forked {
    * ignores it, and so do the job's children.
    */
   Forked interruptible() {
-    prefix = List.of("env", "--default-signal=INT");
+    return under("env", "--default-signal=INT");
+  }
+
+  /** Starts by way of another program, whose words these are, what is started from now on. */
+  Forked under(String... words) {
+    prefix = List.of(words);
     return this;
   }
 
