@@ -111,6 +111,7 @@ public final class MachineMeters {
     exits("budget", jit, JitCounters::exhausted);
     gauge("vls.jit.regions", "Regions of translated code", jit, JitCounters::regions);
     count("vls.jit.planned", "Regions planned for translation", jit, JitCounters::planned);
+    count("vls.jit.refused", "Plans of more code than is compiled", jit, JitCounters::tooLarge);
     count("vls.jit.dropped", "Regions dropped", jit, JitCounters::dropped);
   }
 

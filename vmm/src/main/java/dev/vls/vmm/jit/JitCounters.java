@@ -16,6 +16,7 @@ public final class JitCounters {
   long reformed;
   long dropped;
   long revalidated;
+  long tooLarge;
   int regions;
 
   JitCounters() {}
@@ -80,6 +81,11 @@ public final class JitCounters {
     return revalidated;
   }
 
+  /** Returns how many plans came to more code than HotSpot compiles, and were made smaller. */
+  public long tooLarge() {
+    return tooLarge;
+  }
+
   /** Returns how many regions there are now. */
   public int regions() {
     return regions;
@@ -87,7 +93,7 @@ public final class JitCounters {
 
   @Override
   public String toString() {
-    return "translated %d, interpreted %d, runs %d (jump %d, interpret %d, slow %d, budget %d), regions %d, planned %d (%d instructions), reformed %d, dropped %d, revalidated %d"
+    return "translated %d, interpreted %d, runs %d (jump %d, interpret %d, slow %d, budget %d), regions %d, planned %d (%d instructions), reformed %d, dropped %d, revalidated %d, too large %d"
         .formatted(
             translated,
             interpreted,
@@ -101,6 +107,7 @@ public final class JitCounters {
             plannedInstructions,
             reformed,
             dropped,
-            revalidated);
+            revalidated,
+            tooLarge);
   }
 }

@@ -4,12 +4,15 @@ import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.util.Optional;
 
 /**
  * Makes a hidden class of a plan. Any thread; classes unload with the last reference to their
@@ -19,6 +22,10 @@ final class RegionCompiler {
   private static final ClassDesc VIEW = GuestView.class.describeConstable().orElseThrow();
   static final ClassDesc CONTEXT = RegionContext.class.describeConstable().orElseThrow();
   static final ClassDesc REGION = Region.class.describeConstable().orElseThrow();
+
+  /** HotSpot never compiles a method of so many bytes or more (DontCompileHugeMethods). */
+  static final int HUGE_METHOD = 8000;
+
   static final String MEMORY_FIELD = "MEMORY";
   static final String FLAGS_FIELD = "FLAGS";
   static final String LOADS_FIELD = "LOADS";
@@ -27,6 +34,7 @@ final class RegionCompiler {
   private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
   private static final ClassDesc BYTES = CD_byte.arrayType();
   private static final ClassDesc LONGS = CD_long.arrayType();
+  private static final String RUN_NAME = "run";
   private static final int CONSTANT = ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CONTEXT, CD_int, CD_int);
 
@@ -39,8 +47,8 @@ final class RegionCompiler {
     this.view = view;
   }
 
-  /** Compiles a plan. */
-  Region compile(RegionPlan plan) {
+  /** Compiles a plan; empty if its code is so long that HotSpot would never compile it. */
+  Optional<Region> compile(RegionPlan plan) {
     ClassDesc self = ClassDesc.of(name(plan));
     RegionEmitter emitter = new RegionEmitter(plan, self, view.flatMask());
     byte[] bytes =
@@ -68,14 +76,26 @@ final class RegionCompiler {
                                     .invokespecial(
                                         REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                                     .return_())
-                        .withMethodBody("run", RUN, 0, emitter::emit));
+                        .withMethodBody(RUN_NAME, RUN, 0, emitter::emit));
+    if (runLength(bytes) >= HUGE_METHOD) {
+      return Optional.empty();
+    }
     try {
       MethodHandles.Lookup lookup =
           MethodHandles.lookup().defineHiddenClassWithClassData(bytes, view, true);
-      return (Region) lookup.lookupClass().getDeclaredConstructor().newInstance();
+      return Optional.of((Region) lookup.lookupClass().getDeclaredConstructor().newInstance());
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("a generated class does not construct", e);
     }
+  }
+
+  /** Returns the bytes of the code of {@link Region#run} in a class. */
+  private static int runLength(byte[] bytes) {
+    return ClassFile.of().parse(bytes).methods().stream()
+        .filter(method -> method.methodName().equalsString(RUN_NAME))
+        .flatMap(method -> method.findAttribute(Attributes.code()).stream())
+        .mapToInt(CodeAttribute::codeLength)
+        .sum();
   }
 
   /** Takes the arrays out of the class data. */

@@ -28,13 +28,15 @@ final class RegionFormer {
   private final int maxWeight;
   private final AddressSet frontier;
   private final AddressSet slow;
+  private final AddressSet large;
 
   /**
    * @param profile where indirect jumps have gone
    * @param frontier where regions are left for
    * @param slow loads and stores that left regions often
+   * @param large where regions came to too much code: they get half the weight
    * @param maxWeight bound on the sum of {@link Weights} of one region, which is a bound on its
-   *     bytecode
+   *     bytecode mostly
    */
   RegionFormer(
       Hart hart,
@@ -42,6 +44,7 @@ final class RegionFormer {
       JumpProfile profile,
       AddressSet frontier,
       AddressSet slow,
+      AddressSet large,
       int maxWeight) {
     this.hart = hart;
     this.cache = cache;
@@ -49,13 +52,15 @@ final class RegionFormer {
     this.maxWeight = maxWeight;
     this.frontier = frontier;
     this.slow = slow;
+    this.large = large;
   }
 
   /**
    * Plans the region at {@code pc} as the hart sees it now; empty if its first instruction is none.
    */
   Optional<RegionPlan> form(long pc) {
-    Forming forming = new Forming(new CodeReader(hart, cache));
+    Forming forming =
+        new Forming(new CodeReader(hart, cache), large.has(pc) ? maxWeight / 2 : maxWeight);
     forming.discover(pc);
     return forming.plan(pc);
   }
@@ -64,15 +69,17 @@ final class RegionFormer {
     private final CodeReader reader;
     private final SequencedMap<Long, Block> blocks = new TreeMap<>();
     private final ArrayDeque<Long> pending = new ArrayDeque<>();
+    private final int bound;
     private int weight;
 
-    Forming(CodeReader reader) {
+    Forming(CodeReader reader, int bound) {
       this.reader = reader;
+      this.bound = bound;
     }
 
     void discover(long entry) {
       pending.add(entry);
-      while (!pending.isEmpty() && weight < maxWeight) {
+      while (!pending.isEmpty() && weight < bound) {
         long pc = pending.remove();
         if (!blocks.containsKey(pc) && !splitAt(pc)) {
           readBlock(pc);
@@ -96,7 +103,7 @@ final class RegionFormer {
 
     private void readBlock(long start) {
       Block block = new Block(start);
-      while (weight < maxWeight) {
+      while (weight < bound) {
         long pc = block.next();
         if (pc != start && blocks.containsKey(pc)) {
           break;

@@ -32,6 +32,7 @@ public final class Translator extends BurstEngine {
   private final JumpProfile profile = new JumpProfile();
   private final AddressSet frontier = new AddressSet();
   private final AddressSet slow = new AddressSet();
+  private final AddressSet large = new AddressSet();
   private final JitCounters counters = new JitCounters();
   private final List<HartState> states = new ArrayList<>();
   private HartState state;
@@ -54,7 +55,7 @@ public final class Translator extends BurstEngine {
     if (state == null || state.hart != hart) {
       state = stateOf(hart);
     }
-    state.workshop.deliver(table);
+    state.deliver();
   }
 
   private HartState stateOf(Hart hart) {
@@ -94,9 +95,19 @@ public final class Translator extends BurstEngine {
       RegionContext idle =
           new RegionContext(
               hart, atomics, new long[hart.registers().length], new long[Hart.REGISTERS]);
-      former = new RegionFormer(hart, cache, profile, frontier, slow, config.maxWeight());
+      former = new RegionFormer(hart, cache, profile, frontier, slow, large, config.maxWeight());
       GuestView view = GuestView.of(hart.memory(), hart.tlb());
       workshop = new Workshop(new RegionCompiler(view), idle, config.where());
+    }
+
+    /** Brings what has been made into use; what came to too much is planned smaller next. */
+    void deliver() {
+      workshop.deliver(
+          table,
+          refused -> {
+            large.add(refused.plan().pc());
+            counters.tooLarge++;
+          });
     }
 
     long burst(long steps) {
@@ -193,7 +204,7 @@ public final class Translator extends BurstEngine {
 
     /** Many jumps have reached {@code pc}: it has a region, or gets one. */
     private void hot(long pc) {
-      workshop.deliver(table);
+      deliver();
       if (find(pc) != null) {
         heat.set(pc, 0);
         return;
@@ -266,6 +277,7 @@ public final class Translator extends BurstEngine {
         table.clear();
         frontier.clear();
         slow.clear();
+        large.clear();
       }
       TranslatedRegion region = new TranslatedRegion(plan, instead);
       plan.addExits(frontier);
@@ -274,7 +286,7 @@ public final class Translator extends BurstEngine {
         table.remove(region);
         return;
       }
-      workshop.deliver(table);
+      deliver();
       counters.planned++;
       counters.plannedInstructions += plan.instructions();
       counters.regions = table.size();

@@ -1,11 +1,13 @@
 package dev.vls.vmm.jit;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Where classes are made: on one background thread for all machines of the process, or at once.
@@ -45,7 +47,8 @@ final class Workshop {
   private final Queue<Made> made;
   private volatile boolean ready;
 
-  private record Made(TranslatedRegion planned, Region region) {}
+  /** What came of a plan: code, or none because there would be too much of it. */
+  private record Made(TranslatedRegion planned, Optional<Region> region) {}
 
   /**
    * @param idle a context that code is warmed up with; nothing of it is looked at
@@ -106,9 +109,13 @@ final class Workshop {
   }
 
   private void make(TranslatedRegion planned) {
-    Region region = compiler.compile(planned.plan());
-    call(region, WARMING);
-    look(planned, region, LOOKS);
+    Optional<Region> made = compiler.compile(planned.plan());
+    if (made.isEmpty()) {
+      deliver(planned, made);
+      return;
+    }
+    call(made.get(), WARMING);
+    look(planned, made.get(), LOOKS);
   }
 
   /** Delivers code that is compiled, which shows in how long it takes, or looks again later. */
@@ -116,7 +123,7 @@ final class Workshop {
     long startNs = System.nanoTime();
     call(region, PROBES);
     if (System.nanoTime() - startNs < PROBES * COMPILED_NS || looks == 0) {
-      deliver(planned, region);
+      deliver(planned, Optional.of(region));
       return;
     }
     after(LOOK_MS, () -> look(planned, region, looks - 1));
@@ -128,7 +135,7 @@ final class Workshop {
     }
   }
 
-  private void deliver(TranslatedRegion planned, Region region) {
+  private void deliver(TranslatedRegion planned, Optional<Region> region) {
     made.add(new Made(planned, region));
     ready = true;
   }
@@ -136,14 +143,21 @@ final class Workshop {
   /**
    * Brings every finished region into use, and takes the one in whose place it comes out of the
    * table; called by the machine's thread.
+   *
+   * @param refused told of each plan that came to too much code, when it is out of the table
    */
-  void deliver(RegionTable table) {
+  void deliver(RegionTable table, Consumer<TranslatedRegion> refused) {
     if (!ready) {
       return;
     }
     ready = false;
     for (Made next = made.poll(); next != null; next = made.poll()) {
-      next.planned().code(next.region());
+      if (next.region().isEmpty()) {
+        table.remove(next.planned());
+        refused.accept(next.planned());
+        continue;
+      }
+      next.planned().code(next.region().get());
       if (next.planned().former() != null) {
         table.remove(next.planned().former());
       }

@@ -40,6 +40,7 @@ class RegionTest {
   private final CodeCache cache = new CodeCache(memory);
   private final JumpProfile profile = new JumpProfile();
   private final AddressSet slow = new AddressSet();
+  private final AddressSet large = new AddressSet();
   private final RegionContext context =
       new RegionContext(hart, new AtomicOps(hart), hart.registers(), hart.floats());
 
@@ -63,7 +64,7 @@ class RegionTest {
   }
 
   private RegionFormer former() {
-    return new RegionFormer(hart, cache, profile, new AddressSet(), slow, 1000);
+    return new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 1000);
   }
 
   private void start(long count) {
@@ -73,7 +74,7 @@ class RegionTest {
   }
 
   private Region compile(RegionPlan plan) {
-    return new RegionCompiler(GuestView.of(memory, hart.tlb())).compile(plan);
+    return new RegionCompiler(GuestView.of(memory, hart.tlb())).compile(plan).orElseThrow();
   }
 
   @Test
@@ -184,5 +185,48 @@ class RegionTest {
     assertEquals(1000 - 202, context.run(region, 1000, 0));
     assertEquals(CODE + 16, hart.pc());
     assertEquals(100, memory.i64(8, 8));
+  }
+
+  /** Stores that are too far from each other to share tests, in a loop. */
+  private void putLoopOfStores(int stores) {
+    Asm asm = new Asm(CODE);
+    asm.label("loop");
+    for (int i = 0; i < stores; i++) {
+      asm.emit(sd(COUNT, BASE, 512 * (i % 4)));
+    }
+    asm.emit(addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
+    int[] words = asm.words();
+    for (int i = 0; i < words.length; i++) {
+      memory.put32(1, 4 * i, words[i]);
+    }
+  }
+
+  @Test
+  void shouldMakeNoCodeThatHotSpotWouldNeverCompile() {
+    putLoopOfStores(300);
+    start(1);
+    new HotLoop(hart, cache, new Heat(0), profile).burst(302, 0);
+    RegionFormer former =
+        new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 1 << 13);
+    RegionCompiler compiler = new RegionCompiler(GuestView.of(memory, hart.tlb()));
+    assertTrue(compiler.compile(former.form(CODE).orElseThrow()).isEmpty());
+    large.add(CODE);
+    RegionPlan smaller = former.form(CODE).orElseThrow();
+    assertEquals(CODE, smaller.pc());
+    assertTrue(compiler.compile(smaller).isPresent(), "half of it is little enough");
+  }
+
+  @Test
+  void shouldTranslateLessAtOnceWhenARegionComesToTooMuchCode() {
+    putLoopOfStores(300);
+    start(1000);
+    Translator translator =
+        new Translator(memory, new JitConfig(10, 1 << 13, 64, JitConfig.Where.AT_ONCE));
+    translator.run(hart, 302 * 1000);
+    assertEquals(0, hart.x(COUNT));
+    JitCounters counters = translator.counters();
+    assertTrue(counters.tooLarge() > 0, "none was refused");
+    assertTrue(counters.tooLarge() <= counters.regions(), "one was refused twice");
+    assertTrue(counters.translated() > 302 * 500, "most of it is interpreted");
   }
 }
