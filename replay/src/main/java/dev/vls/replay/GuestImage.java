@@ -23,7 +23,9 @@ public record GuestImage(Role role, String name, Bytes content) {
     /** A kernel: what starts, or what the firmware starts. */
     KERNEL("kernel"),
     /** An initial RAM disk for the kernel. */
-    INITRD("initrd");
+    INITRD("initrd"),
+    /** A device tree instead of the board's own. */
+    DEVICE_TREE("dtb");
 
     private final String id;
 

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * The files that a machine starts from: a guest as a whole, or firmware or a kernel or both, and an
- * initial RAM disk where there is a kernel; in the order of their roles.
+ * initial RAM disk where there is a kernel; with any of them a device tree. In the order of their
+ * roles.
  */
 public final class GuestImages {
   private final Map<GuestImage.Role, GuestImage> images = new TreeMap<>();
@@ -36,9 +37,11 @@ public final class GuestImages {
             .or(() -> find(GuestImage.Role.KERNEL))
             .orElseThrow(
                 () -> new IllegalArgumentException("there is no guest, firmware or kernel"));
-    boolean whole = first.role() == GuestImage.Role.GUEST;
-    if (whole && images.size() > 1) {
-      throw new IllegalArgumentException("a guest as a whole has no " + images.keySet());
+    boolean parts =
+        images.keySet().stream()
+            .anyMatch(role -> role != first.role() && role != GuestImage.Role.DEVICE_TREE);
+    if (first.role() == GuestImage.Role.GUEST && parts) {
+      throw new IllegalArgumentException("a guest as a whole has no parts: " + images.keySet());
     }
     if (find(GuestImage.Role.INITRD).isPresent() && find(GuestImage.Role.KERNEL).isEmpty()) {
       throw new IllegalArgumentException("an initrd needs a kernel that reads it");
@@ -125,6 +128,9 @@ public final class GuestImages {
     }
     if (images.containsKey(GuestImage.Role.INITRD)) {
       boot = boot.withInitrd(images.get(GuestImage.Role.INITRD).content().shared());
+    }
+    if (images.containsKey(GuestImage.Role.DEVICE_TREE)) {
+      boot = boot.withDeviceTree(images.get(GuestImage.Role.DEVICE_TREE).content().shared());
     }
     return boot;
   }

@@ -10,6 +10,8 @@ import dev.vls.log.store.LogWriterConfig;
 import dev.vls.sma.CaptureMode;
 import dev.vls.vmm.HartSchedule;
 import dev.vls.vmm.MachineConfig;
+import dev.vls.vmm.board.BootLoader;
+import dev.vls.vmm.board.ImageException;
 import dev.vls.vmm.hart.Firmware;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,6 +180,15 @@ public record MachineSpec(
   /** Returns the content of each image, by its role in the manifest; not to be modified. */
   public Map<String, byte[]> imageContents() {
     return images.contents();
+  }
+
+  /**
+   * Returns the device tree that the guest finds, as a blob.
+   *
+   * @throws ImageException if an image is none, is damaged, or they do not fit
+   */
+  public byte[] deviceTree() throws ImageException {
+    return BootLoader.deviceTree(machine, images.boot());
   }
 
   private dev.vls.log.MachineConfig logConfig() {

@@ -43,6 +43,9 @@ final class LeadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (options.dumpDeviceTree()) {
+      return ExitCode.OK;
+    }
     AtomicReference<Leader> leading = new AtomicReference<>();
     RelayConsole console =
         new RelayConsole(

@@ -11,6 +11,7 @@ import dev.vls.sma.HostException;
 import dev.vls.vmm.EngineKind;
 import dev.vls.vmm.HartSchedule;
 import dev.vls.vmm.MachineConfig;
+import dev.vls.vmm.board.ImageException;
 import dev.vls.vmm.hart.Firmware;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -89,6 +90,20 @@ final class MachineOptions {
 
   @Option(names = "--initrd", paramLabel = "FILE", description = "The kernel's initial RAM disk.")
   private Optional<Path> initrd;
+
+  @Option(
+      names = "--dtb",
+      paramLabel = "FILE",
+      description =
+          "A device tree instead of the machine's own; what --append and --initrd say is put into"
+              + " its /chosen.")
+  private Optional<Path> deviceTree;
+
+  @Option(
+      names = "--dump-dtb",
+      paramLabel = "FILE",
+      description = "Write the device tree that the guest would find, and run nothing.")
+  private Optional<Path> dump;
 
   @Option(
       names = "--firmware",
@@ -178,6 +193,19 @@ final class MachineOptions {
     return new MachineSpec(config(), time, capture, images(), all);
   }
 
+  /**
+   * Writes the machine's device tree, if the command line asks for that instead of a run.
+   *
+   * @return whether it did
+   */
+  boolean dumpDeviceTree() throws IOException, HostException, ImageException {
+    if (dump.isEmpty()) {
+      return false;
+    }
+    Files.write(dump.get(), machineSpec(List.of()).deviceTree());
+    return true;
+  }
+
   private void requireOneStart() {
     boolean parts = kernel.isPresent() || firmware.isPresent();
     String wrong = null;
@@ -199,6 +227,7 @@ final class MachineOptions {
     add(images, GuestImage.Role.FIRMWARE, firmware);
     add(images, GuestImage.Role.KERNEL, kernel);
     add(images, GuestImage.Role.INITRD, initrd);
+    add(images, GuestImage.Role.DEVICE_TREE, deviceTree);
     return new GuestImages(images);
   }
 

@@ -42,6 +42,9 @@ final class RecordCommand implements Callable<Integer> {
   static int record(
       MachineOptions options, ConsoleOptions console, StatisticsOptions statistics, Path directory)
       throws Exception {
+    if (options.dumpDeviceTree()) {
+      return ExitCode.OK;
+    }
     try (OrderlyStop stop = new OrderlyStop();
         VirtualMachine vm = LiveMachine.create(options, OutputGate.Release.IMMEDIATE);
         LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where());

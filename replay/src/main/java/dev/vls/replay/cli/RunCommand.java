@@ -29,6 +29,9 @@ final class RunCommand implements Callable<Integer> {
   /** Runs the machine of {@code options} to its end and returns the exit code. */
   static int run(MachineOptions options, ConsoleOptions console, StatisticsOptions statistics)
       throws Exception {
+    if (options.dumpDeviceTree()) {
+      return ExitCode.OK;
+    }
     try (OrderlyStop stop = new OrderlyStop();
         VirtualMachine vm = LiveMachine.create(options, OutputGate.Release.IMMEDIATE);
         LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where());

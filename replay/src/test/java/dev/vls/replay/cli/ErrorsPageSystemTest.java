@@ -85,6 +85,7 @@ class ErrorsPageSystemTest {
     hole("600MIB", 600L << 20);
     hole("IN_USE", 1 << 20);
     Files.createDirectory(folder.resolve("FOLDER"));
+    trees();
     logs();
     inUse = RawImage.open(folder.resolve("IN_USE"), BlockConfig.Writing.ALLOWED);
     taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -113,6 +114,14 @@ class ErrorsPageSystemTest {
     flip(folder.resolve("LOG_MANIFEST/manifest"), 30);
     Files.delete(image("LOG_NO_IMAGE"));
     flip(image("LOG_BAD_IMAGE"), 3000);
+  }
+
+  private static void trees() throws Exception {
+    byte[] tree = Recordings.spec("hello", "", MachineSpec.Time.VIRTUAL).deviceTree();
+    file("TREE_CUT", Arrays.copyOf(tree, 100));
+    file("TREE_DAMAGED", tree);
+    flip(folder.resolve("TREE_DAMAGED"), ByteBuffer.wrap(tree).getInt(8));
+    file("15MIB_TREE", Arrays.copyOf(tree, 15 << 20));
   }
 
   private static Path image(String log) throws IOException {

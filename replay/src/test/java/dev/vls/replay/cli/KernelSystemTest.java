@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,47 @@ class KernelSystemTest {
     InProcess.Result replayed = InProcess.vls("replay", "--verify", elsewhere);
     assertEquals(ExitCode.OK, replayed.exitCode(), replayed::err);
     assertEquals(said, new String(replayed.console().shared(), ISO_8859_1));
+  }
+
+  /** The tree is dumped, its model changed, and the guest sees what was put into it. */
+  @Test
+  void shouldReplayWithoutTheFileWhenADeviceTreeWasGiven() throws Exception {
+    Path tree = folder.resolve("tree.dtb");
+    Object[] guest = {"--ram", "16M", "--append", "from=tree", Recordings.image("hello")};
+    InProcess.Result dumped = InProcess.vls(joined(guest, "run", "--dump-dtb", tree));
+    assertEquals(ExitCode.OK, dumped.exitCode(), dumped::err);
+    assertEquals("", dumped.err() + dumped.out());
+    String text = Files.readString(tree, ISO_8859_1);
+    assertTrue(text.startsWith("\u00d0\r\u00fe\u00ed") && text.contains("from=tree"), text);
+
+    // What the tree says of a command line counts less than --append does.
+    Files.writeString(tree, text.replace("from=tree", "from=nowh"), ISO_8859_1);
+    Path console = folder.resolve("console");
+    Path log = folder.resolve("log");
+    InProcess.Result recorded =
+        InProcess.vls(
+            joined(guest, "record", "-o", log, "--console", "file:" + console, "--dtb", tree));
+    assertEquals(ExitCode.OK, recorded.exitCode(), recorded::err);
+    String said = Files.readString(console, ISO_8859_1);
+    assertTrue(said.contains("from=tree") && !said.contains("from=nowh"), said);
+    List<String> roles =
+        LogDirectory.open(log).manifest().images().stream().map(Manifest.Image::role).toList();
+    assertEquals(List.of("guest", "dtb"), roles);
+
+    Path again = folder.resolve("again.dtb");
+    InProcess.Result given =
+        InProcess.vls(joined(guest, "run", "--dtb", tree, "--dump-dtb", again));
+    assertEquals(ExitCode.OK, given.exitCode(), given::err);
+    assertTrue(Files.readString(again, ISO_8859_1).contains("from=tree"));
+
+    Files.delete(tree);
+    InProcess.Result replayed = InProcess.vls("replay", "--verify", log);
+    assertEquals(ExitCode.OK, replayed.exitCode(), replayed::err);
+    assertEquals(said, new String(replayed.console().shared(), ISO_8859_1));
+  }
+
+  private static Object[] joined(Object[] last, Object... first) {
+    return Stream.concat(Stream.of(first), Stream.of(last)).toArray();
   }
 
   @ParameterizedTest

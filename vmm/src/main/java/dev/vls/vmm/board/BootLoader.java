@@ -30,14 +30,20 @@ public final class BootLoader {
   private final MachineConfig config;
   private final BootImages images;
   private final ImageLoader loader;
-  private final GuestMemory memory;
+
+  /**
+   * What is in RAM.
+   *
+   * @param last what the firmware is to start, or again the first
+   * @param address of the device tree
+   */
+  private record Loaded(LoadedImage first, LoadedImage last, byte[] tree, long address) {}
 
   /** Creates a loader into the RAM of {@code memory}. */
   public BootLoader(MachineConfig config, BootImages images, GuestMemory memory) {
     this.config = config;
     this.images = images;
     this.loader = new ImageLoader(memory);
-    this.memory = memory;
   }
 
   /**
@@ -49,6 +55,30 @@ public final class BootLoader {
    * @throws ImageException if an image is none, is damaged, or they do not fit together
    */
   public void start(List<Hart> harts) throws ImageException {
+    Loaded loaded = load();
+    Hart hart = harts.getFirst();
+    hart.start(loaded.first().entry(), hart.id(), loaded.address());
+    if (config.boot() == Firmware.MACHINE_FIRMWARE) {
+      long behind = ImageLoader.behind(loaded.tree(), loaded.address());
+      loader.copy(behind, next(loaded.last(), hart));
+      for (Hart each : harts) {
+        each.start(loaded.first().entry(), each.id(), loaded.address());
+        each.x(12, behind);
+      }
+    }
+  }
+
+  /**
+   * Returns the device tree that a machine would find.
+   *
+   * @throws ImageException as {@link #start} does
+   */
+  public static byte[] deviceTree(MachineConfig config, BootImages images) throws ImageException {
+    GuestMemory memory = new GuestMemory(config.ramBytes(), 1);
+    return new BootLoader(config, images, memory).load().tree();
+  }
+
+  private Loaded load() throws ImageException {
     LoadedImage first = loader.load(images.first(), config.boot());
     Optional<LoadedImage> kernel = Optional.empty();
     if (images.kernel().isPresent()) {
@@ -60,27 +90,21 @@ public final class BootLoader {
       initrd = Optional.of(loader.loadInitrd(images.initrd().get(), first, last, distance()));
     }
     long end = Math.max(first.end(), initrd.map(LoadedImage::end).orElse(last.end()));
-    VirtDeviceTree tree = tree(initrd);
-    long address = tree.place(memory, end);
-    Hart hart = harts.getFirst();
-    hart.start(first.entry(), hart.id(), address);
-    if (config.boot() == Firmware.MACHINE_FIRMWARE) {
-      long behind = tree.behind(address);
-      loader.copy(behind, next(last, hart));
-      for (Hart each : harts) {
-        each.start(first.entry(), each.id(), address);
-        each.x(12, behind);
-      }
-    }
+    byte[] tree = tree(initrd);
+    return new Loaded(first, last, tree, loader.loadTree(tree, end));
   }
 
-  private VirtDeviceTree tree(Optional<LoadedImage> initrd) {
+  private byte[] tree(Optional<LoadedImage> initrd) throws ImageException {
+    if (images.deviceTree().isPresent()) {
+      return DeviceTreeReader.withChosen(images.deviceTree().get(), config.arguments(), initrd);
+    }
     VirtDeviceTree.Hypervisor hypervisor =
         config.boot() == Firmware.SUPERVISOR_PAYLOAD
             ? VirtDeviceTree.Hypervisor.ANNOUNCED
             : VirtDeviceTree.Hypervisor.ABSENT;
     return new VirtDeviceTree(
-        config.harts(), config.ramBytes(), config.arguments(), hypervisor, initrd);
+            config.harts(), config.ramBytes(), config.arguments(), hypervisor, initrd)
+        .encode();
   }
 
   private long distance() {
@@ -89,8 +113,7 @@ public final class BootLoader {
 
   /** Returns OpenSBI's struct fw_dynamic_info: magic, version, next stage, mode, options, hart. */
   private static byte[] next(LoadedImage last, Hart hart) {
-    ByteBuffer words =
-        ByteBuffer.allocate(VirtDeviceTree.BEHIND_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer words = ByteBuffer.allocate(ImageLoader.BEHIND_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     words.putLong(DYNAMIC_MAGIC).putLong(DYNAMIC_VERSION).putLong(last.entry());
     words.putLong(DYNAMIC_SUPERVISOR).putLong(0).putLong(hart.id());
     return words.array();

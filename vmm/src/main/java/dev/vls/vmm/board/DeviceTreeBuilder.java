@@ -1,5 +1,15 @@
 package dev.vls.vmm.board;
 
+import static dev.vls.vmm.board.DeviceTreeLayout.BEGIN_NODE;
+import static dev.vls.vmm.board.DeviceTreeLayout.END;
+import static dev.vls.vmm.board.DeviceTreeLayout.END_NODE;
+import static dev.vls.vmm.board.DeviceTreeLayout.HEADER_BYTES;
+import static dev.vls.vmm.board.DeviceTreeLayout.LAST_COMPATIBLE_VALUE;
+import static dev.vls.vmm.board.DeviceTreeLayout.MAGIC_VALUE;
+import static dev.vls.vmm.board.DeviceTreeLayout.PROP;
+import static dev.vls.vmm.board.DeviceTreeLayout.RESERVATION_BYTES;
+import static dev.vls.vmm.board.DeviceTreeLayout.VERSION_VALUE;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,16 +23,6 @@ import java.util.Map;
  * result is a function of the calls alone. Not thread-safe.
  */
 public final class DeviceTreeBuilder {
-  private static final int MAGIC = 0xd00d_feed;
-  private static final int VERSION = 17;
-  private static final int LAST_COMPATIBLE_VERSION = 16;
-  private static final int HEADER_BYTES = 40;
-  private static final int RESERVATION_BYTES = 16;
-  private static final int BEGIN_NODE = 1;
-  private static final int END_NODE = 2;
-  private static final int PROP = 3;
-  private static final int END = 9;
-
   private final ByteArrayOutputStream structure = new ByteArrayOutputStream();
   private final ByteArrayOutputStream strings = new ByteArrayOutputStream();
   private final Map<String, Integer> stringOffsets = new LinkedHashMap<>();
@@ -112,8 +112,8 @@ public final class DeviceTreeBuilder {
     int structureOffset = HEADER_BYTES + RESERVATION_BYTES;
     int stringsOffset = structureOffset + structureBytes;
     ByteBuffer blob = ByteBuffer.allocate(stringsOffset + strings.size());
-    blob.putInt(MAGIC).putInt(blob.capacity()).putInt(structureOffset).putInt(stringsOffset);
-    blob.putInt(HEADER_BYTES).putInt(VERSION).putInt(LAST_COMPATIBLE_VERSION).putInt(bootHart);
+    blob.putInt(MAGIC_VALUE).putInt(blob.capacity()).putInt(structureOffset).putInt(stringsOffset);
+    blob.putInt(HEADER_BYTES).putInt(VERSION_VALUE).putInt(LAST_COMPATIBLE_VALUE).putInt(bootHart);
     blob.putInt(strings.size()).putInt(structureBytes);
     // One all-zero entry ends the list of memory reservations.
     blob.putLong(0).putLong(0);

@@ -17,6 +17,11 @@ public final class ImageLoader {
   /** Overlapping segments may add up to this many times the RAM, so that loading ends. */
   private static final int MAX_OVERLAP = 4;
 
+  /** Bytes that are kept free behind the device tree, for what firmware wants to be told. */
+  static final int BEHIND_BYTES = 48;
+
+  private static final int WORD_BYTES = 8;
+
   /** What the device tree may need at the end of RAM, its alignment included. */
   private static final long TREE_ROOM = 2L << 20;
 
@@ -94,6 +99,34 @@ public final class ImageLoader {
     base = Math.min(base, highest);
     copy(base, file);
     return new LoadedImage(base, base, base + file.length);
+  }
+
+  /**
+   * Puts a device tree near the end of RAM, at a multiple of 2 MiB where RAM has room for that.
+   *
+   * @param end where the images end, which must not be overwritten
+   * @return its guest-physical address, for the guest's a1
+   * @throws ImageException if images and tree do not fit together
+   */
+  long loadTree(byte[] tree, long end) throws ImageException {
+    long last = ramEnd - tree.length - WORD_BYTES - BEHIND_BYTES;
+    long address = last & -ALIGNMENT;
+    if (address < end) {
+      address = last & -GuestMemory.FRAME_BYTES;
+    }
+    if (address < end) {
+      throw new ImageException(
+          "the image ends at "
+              + hex(end)
+              + ", which leaves no room for the device tree; give the guest more RAM");
+    }
+    copy(address, tree);
+    return address;
+  }
+
+  /** Returns where {@link #BEHIND_BYTES} are free behind {@code tree}, which is at an address. */
+  static long behind(byte[] tree, long address) {
+    return address + tree.length + WORD_BYTES - 1 & -WORD_BYTES;
   }
 
   private LoadedImage loadAt(byte[] packed, long base) throws ImageException {

@@ -31,18 +31,13 @@ public record VirtDeviceTree(
   /** Most bytes of a command line: what stock kernels keep is less. */
   public static final int MAX_BOOT_ARGUMENTS = 2047;
 
-  /** Bytes that are kept free behind the blob, for what firmware wants to be told. */
-  static final int BEHIND_BYTES = 48;
-
   /** The harts' extensions; the translated and the interpreted machine have the same. */
   static final String ISA = "rv64imafdc_zicntr_zicsr_zifencei_sstc_svadu";
 
   private static final String[] ISA_EXTENSIONS = {
     "i", "m", "a", "f", "d", "c", "zicntr", "zicsr", "zifencei", "sstc", "svadu"
   };
-  private static final long ALIGNMENT = 2L << 20;
   private static final int UART_CLOCK_HZ = 3_686_400;
-  private static final long WORD_BYTES = 8;
   private static final int PLIC = 1;
   private static final int FINISHER = 2;
   private static final int FIRST_HART = 3;
@@ -65,40 +60,6 @@ public record VirtDeviceTree(
               + MAX_BOOT_ARGUMENTS
               + " and no NUL");
     }
-  }
-
-  /**
-   * Writes the blob near the end of RAM, at a multiple of 2 MiB where RAM has room for that.
-   *
-   * @param end where the images end, which must not be overwritten
-   * @return its guest-physical address, for the guest's a1
-   * @throws ImageException if images and blob do not fit together
-   */
-  public long place(GuestMemory memory, long end) throws ImageException {
-    byte[] blob = encode();
-    long last = GuestMemory.RAM_BASE + ramBytes - blob.length - WORD_BYTES - BEHIND_BYTES;
-    long address = last & -ALIGNMENT;
-    if (address < end) {
-      address = last & -GuestMemory.FRAME_BYTES;
-    }
-    if (address < end) {
-      throw new ImageException(
-          "the image ends at 0x"
-              + Long.toHexString(end)
-              + ", which leaves no room for the device tree; give the guest more RAM");
-    }
-    for (int at = 0; at < blob.length; at += GuestMemory.FRAME_BYTES) {
-      int part = Math.min(GuestMemory.FRAME_BYTES, blob.length - at);
-      memory.write(memory.frameOf((address + at) >>> GuestMemory.FRAME_SHIFT), 0, blob, at, part);
-    }
-    return address;
-  }
-
-  /**
-   * Returns where {@link #BEHIND_BYTES} are free behind the blob that was placed at {@code tree}.
-   */
-  long behind(long tree) {
-    return (tree + encode().length + WORD_BYTES - 1) & -WORD_BYTES;
   }
 
   /** Returns the blob. */

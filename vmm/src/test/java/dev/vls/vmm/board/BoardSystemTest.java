@@ -113,8 +113,9 @@ class BoardSystemTest {
   }
 
   private static long placeTree(GuestMemory memory) throws ImageException {
-    return new VirtDeviceTree(1, RAM_BYTES, "greeting=1", VirtDeviceTree.Hypervisor.ABSENT)
-        .place(memory, GuestMemory.RAM_BASE + (RAM_BYTES >> 1));
+    VirtDeviceTree tree =
+        new VirtDeviceTree(1, RAM_BYTES, "greeting=1", VirtDeviceTree.Hypervisor.ABSENT);
+    return new ImageLoader(memory).loadTree(tree.encode(), GuestMemory.RAM_BASE + (RAM_BYTES >> 1));
   }
 
   private static void requireFirmware() {

@@ -160,6 +160,44 @@ class BootLoaderTest {
   }
 
   @Test
+  void shouldStartWithTheGivenDeviceTreeWhenThereIsOne() throws Exception {
+    byte[] own =
+        new DeviceTreeBuilder()
+            .begin("")
+            .text("model", "my board")
+            .begin("chosen")
+            .end()
+            .end()
+            .build(0);
+    BootImages images =
+        BootImages.of(image(2 * MIB, MIB)).withInitrd(archive()).withDeviceTree(own);
+    start(images);
+    long start = property("linux,initrd-start");
+    assertTrue(Arrays.equals(archive(), bytes(start, archive().length)));
+    assertEquals(start + archive().length, property("linux,initrd-end"));
+    String tree = new String(tree(), StandardCharsets.ISO_8859_1);
+    assertTrue(tree.contains("my board\0") && tree.contains("quiet\0"), tree);
+    assertFalse(tree.contains("riscv-virtio"), tree);
+    MachineConfig config =
+        new MachineConfig(RAM_BYTES, 1, Firmware.SUPERVISOR_PAYLOAD, "quiet", 100_000_000, 0);
+    assertTrue(Arrays.equals(tree(), BootLoader.deviceTree(config, images)));
+
+    start(Firmware.MACHINE_FIRMWARE, BootImages.of(FIRMWARE).withDeviceTree(own));
+    assertTrue(hart.x(12) >= hart.x(11) + tree().length);
+    refused("the device tree is none", BootImages.of(FIRMWARE).withDeviceTree(new byte[100]));
+  }
+
+  @Test
+  void shouldPutTheLargestDeviceTreeBehindTheRamDisk() throws Exception {
+    byte[] filler = new byte[DeviceTreeReader.MAX_BYTES - 200];
+    byte[] own = new DeviceTreeBuilder().begin("").bytes("filler", filler).end().build(0);
+    byte[] disk = new byte[(int) (24 * MIB)];
+    start(BootImages.of(image(2 * MIB, MIB)).withInitrd(disk).withDeviceTree(own));
+    assertTrue(hart.x(11) >= property("linux,initrd-end"));
+    assertTrue(hart.x(11) + tree().length <= RAM + RAM_BYTES);
+  }
+
+  @Test
   void shouldSayWhatIsWrongWhenTheKernelIsNone() {
     byte[] kernel = image(2 * MIB, MIB);
     refusedKernel("empty", new byte[0]);

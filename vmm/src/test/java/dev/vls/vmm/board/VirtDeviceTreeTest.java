@@ -9,11 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.vls.vmm.OutsideTools;
 import dev.vls.vmm.board.VirtDeviceTree.Hypervisor;
 import dev.vls.vmm.memory.GuestMemory;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class VirtDeviceTreeTest {
@@ -24,7 +20,8 @@ class VirtDeviceTreeTest {
   void shouldReadBackAsWhatWasMeantWhenDtcDecodesIt() throws Exception {
     OutsideTools.require(VirtDeviceTreeTest.class, "dtc");
     String source =
-        decode(new VirtDeviceTree(2, 256 * MIB, "console=hvc0 quiet", Hypervisor.ANNOUNCED));
+        Dtc.decode(
+            new VirtDeviceTree(2, 256 * MIB, "console=hvc0 quiet", Hypervisor.ANNOUNCED).encode());
     for (String expected :
         new String[] {
           "memory@80000000 { device_type = \"memory\"; reg = <0x00 0x80000000 0x00 0x10000000>; }",
@@ -50,7 +47,7 @@ class VirtDeviceTreeTest {
         }) {
       assertTrue(source.contains(expected), () -> expected + " in " + source);
     }
-    String plain = decode(new VirtDeviceTree(1, 64 * MIB, "", Hypervisor.ABSENT));
+    String plain = Dtc.decode(new VirtDeviceTree(1, 64 * MIB, "", Hypervisor.ABSENT).encode());
     assertFalse(plain.contains("hypervisor"));
     assertFalse(plain.contains("bootargs"));
     assertFalse(plain.contains("cpu@1"));
@@ -77,7 +74,7 @@ class VirtDeviceTreeTest {
   void shouldBeBelowTheEndOfRamAlignedWhenPlaced() throws Exception {
     GuestMemory memory = new GuestMemory(8 * MIB, 1);
     VirtDeviceTree tree = new VirtDeviceTree(1, 8 * MIB, "x", Hypervisor.ABSENT);
-    long address = tree.place(memory, RAM + MIB);
+    long address = new ImageLoader(memory).loadTree(tree.encode(), RAM + MIB);
     assertEquals(RAM + 6 * MIB, address);
     byte[] blob = tree.encode();
     byte[] placed = new byte[blob.length];
@@ -93,11 +90,13 @@ class VirtDeviceTreeTest {
     GuestMemory memory = new GuestMemory(4 * MIB, 1);
     VirtDeviceTree tree = new VirtDeviceTree(1, 4 * MIB, "", Hypervisor.ABSENT);
     long end = RAM + 3 * MIB;
-    long address = tree.place(memory, end);
+    long address = new ImageLoader(memory).loadTree(tree.encode(), end);
     assertTrue(address >= end && address + tree.encode().length <= RAM + 4 * MIB);
     assertEquals(0, address % 4096);
     ImageException refused =
-        assertThrows(ImageException.class, () -> tree.place(memory, RAM + 4 * MIB));
+        assertThrows(
+            ImageException.class,
+            () -> new ImageLoader(memory).loadTree(tree.encode(), RAM + 4 * MIB));
     assertTrue(refused.getMessage().contains("more RAM"));
   }
 
@@ -123,22 +122,5 @@ class VirtDeviceTreeTest {
     tree.begin("").end();
     assertThrows(IllegalStateException.class, () -> tree.begin(""));
     assertEquals(40 + 16 + 16, tree.build(0).length);
-  }
-
-  /** Returns the tree as dtc prints it, with all white space as single blanks. */
-  private static String decode(VirtDeviceTree tree) throws IOException, InterruptedException {
-    Path directory = Files.createDirectories(Path.of("target", "device-tree"));
-    Path blob = directory.resolve("virt.dtb");
-    Path source = directory.resolve("virt.dts");
-    Files.write(blob, tree.encode());
-    Process dtc =
-        new ProcessBuilder("dtc", "-q", "-I", "dtb", "-O", "dts", blob.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(source.toFile())
-            .start();
-    int code = dtc.waitFor();
-    String text = Files.readString(source, StandardCharsets.UTF_8).replaceAll("\\s+", " ");
-    assertEquals(0, code, text);
-    return text;
   }
 }
