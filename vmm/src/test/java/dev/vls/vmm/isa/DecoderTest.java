@@ -2,18 +2,13 @@ package dev.vls.vmm.isa;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.vls.vmm.OutsideTools;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,7 +16,6 @@ import org.junit.jupiter.api.Test;
  * {@code riscv64-linux-gnu-objdump}.
  */
 class DecoderTest {
-  private static final String DISASSEMBLER = "riscv64-linux-gnu-objdump";
   private static final long SEED = Long.getLong("vls.seed", 4711L);
   private static final int WORDS = 60_000;
   private static final int[] MAJOR = {
@@ -163,7 +157,7 @@ class DecoderTest {
   }
 
   private static List<String> disassemble(List<Integer> encodings, int bytes) throws Exception {
-    OutsideTools.require(DecoderTest.class, DISASSEMBLER);
+    Disassembler.require(DecoderTest.class);
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     for (int encoding : encodings) {
       for (int i = 0; i < bytes; i++) {
@@ -171,33 +165,9 @@ class DecoderTest {
       }
     }
     Path directory = Files.createDirectories(Path.of("target", "decoder"));
-    Path input = directory.resolve("code" + bytes + ".bin");
-    Path output = directory.resolve("code" + bytes + ".txt");
-    Files.write(input, code.toByteArray());
-    Process process =
-        new ProcessBuilder(
-                DISASSEMBLER,
-                "-D",
-                "-z",
-                "-b",
-                "binary",
-                "-m",
-                "riscv:rv64",
-                "-M",
-                "no-aliases",
-                input.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertEquals(0, process.waitFor());
+    Path input = Files.write(directory.resolve("code" + bytes + ".bin"), code.toByteArray());
     List<String> mnemonics = new ArrayList<>();
-    try (Stream<String> lines = Files.lines(output, StandardCharsets.UTF_8)) {
-      lines
-          .filter(line -> line.matches("\\s*[0-9a-f]+:\\t.*"))
-          .forEach(line -> mnemonics.add(line.split("\t", -1)[2].trim().split(" ", -1)[0]));
-    } catch (UncheckedIOException e) {
-      throw new IOException("cannot read " + output, e);
-    }
+    Disassembler.raw(input, line -> mnemonics.add(line.mnemonic()));
     assertEquals(encodings.size(), mnemonics.size());
     return mnemonics;
   }
