@@ -12,6 +12,7 @@ import dev.vls.vmm.memory.MmioBus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * qemu-system-riscv64}: all state is equal.
  */
 class QemuDifferentialTest {
-  private static final String EMULATOR = "qemu-system-riscv64";
+  static final String EMULATOR = "qemu-system-riscv64";
   private static final long SEED = Long.getLong("vls.seed", 20251121L);
   private static final int BATCHES = Boolean.getBoolean("vls.long") ? 200 : 3;
   private static final long STEP_LIMIT = 2_000_000_000L;
@@ -39,13 +40,25 @@ class QemuDifferentialTest {
     for (int batch = 0; batch < BATCHES; batch++) {
       long seed = SEED + batch;
       DifferentialImage image = new DifferentialImage(seed, DifferentialImage.MAX_PROGRAMS);
-      byte[] expected = emulated(directory, image.bytes());
+      byte[] expected = emulated(directory, image.bytes(), "");
       byte[] actual = interpreted(image.bytes());
       compare(seed, image, expected, actual);
     }
   }
 
-  private static byte[] emulated(Path directory, byte[] image) throws Exception {
+  /** Returns whether the emulator's processor has a property. */
+  static boolean hasFeature(String name) throws Exception {
+    Process process = new ProcessBuilder(EMULATOR, "-device", "rv64-riscv-cpu,help").start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() == 0 && said.lines().anyMatch(line -> line.contains(" " + name + "="));
+  }
+
+  /**
+   * Runs an image for the {@code virt} board on the emulator; returns RAM at its end.
+   *
+   * @param features of the processor, each behind a comma
+   */
+  static byte[] emulated(Path directory, byte[] image, String features) throws Exception {
     Path ram = directory.resolve("ram.bin");
     byte[] all = new byte[DifferentialImage.RAM_BYTES];
     System.arraycopy(image, 0, all, 0, image.length);
@@ -55,7 +68,7 @@ class QemuDifferentialTest {
         new ProcessBuilder(
                 EMULATOR,
                 "-cpu",
-                "rv64,zba=off,zbb=off,zbc=off,zbs=off,h=off",
+                "rv64,zba=off,zbb=off,zbc=off,zbs=off,h=off" + features,
                 "-machine",
                 "virt,memory-backend=ram",
                 "-object",
@@ -88,7 +101,8 @@ class QemuDifferentialTest {
     return result;
   }
 
-  private static byte[] interpreted(byte[] image) {
+  /** Runs an image in the interpreter; returns RAM at its end. */
+  static byte[] interpreted(byte[] image) {
     GuestMemory memory = new GuestMemory(DifferentialImage.RAM_BYTES, 1);
     MmioBus bus = new MmioBus();
     Hart hart =
@@ -100,6 +114,7 @@ class QemuDifferentialTest {
             Firmware.MACHINE_FIRMWARE);
     boolean[] done = new boolean[1];
     bus.attach(0x10_0000, 0x1000, new PowerSwitch(() -> done[0] = true, hart));
+    bus.attach(MachineLines.BASE, MachineLines.BYTES, new MachineLines(hart));
     for (int at = 0; at < image.length; at += GuestMemory.FRAME_BYTES) {
       memory.write(at / GuestMemory.FRAME_BYTES, 0, image, at, GuestMemory.FRAME_BYTES);
     }
