@@ -25,7 +25,9 @@ public record GuestImage(Role role, String name, Bytes content) {
     /** An initial RAM disk for the kernel. */
     INITRD("initrd"),
     /** A device tree instead of the board's own. */
-    DEVICE_TREE("dtb");
+    DEVICE_TREE("dtb"),
+    /** A machine that was saved while it ran: it goes on from there. */
+    STATE("state");
 
     private final String id;
 

@@ -4,6 +4,7 @@ import dev.vls.log.Bytes;
 import dev.vls.log.LogException;
 import dev.vls.log.Manifest;
 import dev.vls.log.store.LogDirectory;
+import dev.vls.vmm.SavedState;
 import dev.vls.vmm.board.BootImages;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,8 @@ import java.util.TreeMap;
 
 /**
  * The files that a machine starts from: a guest as a whole, or firmware or a kernel or both, and an
- * initial RAM disk where there is a kernel; with any of them a device tree. In the order of their
- * roles.
+ * initial RAM disk where there is a kernel, with any of them a device tree; or the state of a
+ * machine that was saved, alone. In the order of their roles.
  */
 public final class GuestImages {
   private final Map<GuestImage.Role, GuestImage> images = new TreeMap<>();
@@ -35,13 +36,17 @@ public final class GuestImages {
         find(GuestImage.Role.GUEST)
             .or(() -> find(GuestImage.Role.FIRMWARE))
             .or(() -> find(GuestImage.Role.KERNEL))
+            .or(() -> find(GuestImage.Role.STATE))
             .orElseThrow(
-                () -> new IllegalArgumentException("there is no guest, firmware or kernel"));
+                () -> new IllegalArgumentException("there is no guest, firmware, kernel or state"));
     boolean parts =
         images.keySet().stream()
             .anyMatch(role -> role != first.role() && role != GuestImage.Role.DEVICE_TREE);
     if (first.role() == GuestImage.Role.GUEST && parts) {
       throw new IllegalArgumentException("a guest as a whole has no parts: " + images.keySet());
+    }
+    if (find(GuestImage.Role.STATE).isPresent() && images.size() > 1) {
+      throw new IllegalArgumentException("a saved state stands alone: " + images.keySet());
     }
     if (find(GuestImage.Role.INITRD).isPresent() && find(GuestImage.Role.KERNEL).isEmpty()) {
       throw new IllegalArgumentException("an initrd needs a kernel that reads it");
@@ -120,7 +125,12 @@ public final class GuestImages {
     return contents;
   }
 
-  /** Returns what the machine loads. */
+  /** Returns the state that the machine goes on from, if it does not start. */
+  Optional<SavedState> state() {
+    return find(GuestImage.Role.STATE).map(image -> SavedState.wrap(image.content().shared()));
+  }
+
+  /** Returns what the machine loads when it starts. */
   BootImages boot() {
     BootImages boot = BootImages.of(first.content().shared());
     if (first.role() == GuestImage.Role.FIRMWARE && images.containsKey(GuestImage.Role.KERNEL)) {

@@ -84,6 +84,11 @@ public record MachineSpec(
     return new MachineSpec(machine.withArguments(arguments), time, capture, images, devices);
   }
 
+  /** Returns this machine with other images. */
+  MachineSpec from(GuestImages others) {
+    return new MachineSpec(machine, time, capture, others, devices);
+  }
+
   /** Returns this machine with guest time that follows the host's clock from {@code epochNs}. */
   public MachineSpec withWallTime(long epochNs) {
     return new MachineSpec(machine.withEpochNs(epochNs), Time.WALL, capture, images, devices);

@@ -1,5 +1,8 @@
 package dev.vls.replay;
 
+import dev.vls.log.Bytes;
+import dev.vls.log.LogException;
+import dev.vls.log.store.LogDirectory;
 import dev.vls.sma.Backend;
 import dev.vls.sma.DevicePort;
 import dev.vls.sma.Domain;
@@ -13,7 +16,10 @@ import dev.vls.sma.VirtualTime;
 import dev.vls.sma.WallTime;
 import dev.vls.vmm.EngineKind;
 import dev.vls.vmm.Machine;
+import dev.vls.vmm.SavedState;
+import dev.vls.vmm.StateException;
 import dev.vls.vmm.board.ImageException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +62,7 @@ public final class VirtualMachine implements AutoCloseable {
    * @param release when output may leave
    * @throws ImageException if the image is not one or does not fit
    * @throws ReplayException if a device cannot be made or plugged in: unknown kind, options that
-   *     make no sense, one too many of its kind
+   *     make no sense, one too many of its kind; or if a saved state is not one of such a machine
    */
   public static VirtualMachine create(
       MachineSpec spec, EngineKind engine, DeviceKinds kinds, OutputGate.Release release)
@@ -68,8 +74,22 @@ public final class VirtualMachine implements AutoCloseable {
     for (DeviceSpec device : spec.devices()) {
       plugged.ports.add(plug(device, kinds.kind(device.kind()), plugged, domain));
     }
-    machine.load(spec.images().boot());
+    Optional<SavedState> state = spec.images().state();
+    if (state.isPresent()) {
+      restore(state.get(), domain);
+    } else {
+      machine.load(spec.images().boot());
+    }
     return new VirtualMachine(spec, domain);
+  }
+
+  private static void restore(SavedState state, Domain domain) {
+    try {
+      state.restore(domain);
+    } catch (StateException e) {
+      throw new ReplayException(
+          "the machine cannot go on from where it was saved: " + e.getMessage());
+    }
   }
 
   private static DevicePort plug(
@@ -88,6 +108,24 @@ public final class VirtualMachine implements AutoCloseable {
   /** Returns what this machine was built from. */
   public MachineSpec spec() {
     return spec;
+  }
+
+  /**
+   * Saves the machine as it stands, for one that goes on from there: a log without events, whose
+   * only image is the state. What is behind disks is not in it. On the domain's thread, when the
+   * guest does not run.
+   *
+   * @param directory must not exist yet
+   * @param creator name and version of the saving program
+   * @throws LogException if the directory exists or cannot be written
+   */
+  public void save(Path directory, String creator) throws LogException {
+    Bytes state = Bytes.wrap(SavedState.of(domain).bytes());
+    GuestImage image = new GuestImage(GuestImage.Role.STATE, spec.images().first().name(), state);
+    MachineSpec saved = spec.from(new GuestImages(List.of(image)));
+    var _ =
+        LogDirectory.create(
+            directory, saved.manifest(creator, System.currentTimeMillis()), saved.imageContents());
   }
 
   /** Returns the domain, for observers and for other event sources. */

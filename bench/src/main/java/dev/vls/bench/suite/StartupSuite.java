@@ -18,14 +18,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whole processes that have hardly anything to do, and the boot of a stock Linux. */
+/**
+ * Whole processes that have hardly anything to do, the boot of a stock Linux, and the same from
+ * where it was saved.
+ */
 final class StartupSuite implements Suite {
   static final String NAME = "startup";
 
   private static final String LINUX = "linux, boot and power-off";
   private static final String LINUX_WORDS =
       "console=ttyS0 quiet cryptomgr.notests vls.run=true"; // it boots and powers off
+  private static final String SAVED = "linux, saved when up";
+  private static final String DONE = "VLS-LINUX-DONE 0"; // behind the marker
   private static final double LINUX_AIM = 2.0;
+  private static final double SAVED_AIM_S = 1.0;
 
   /** A guest that ends at once. */
   private record Start(String subject, String image, String arguments, String printed) {}
@@ -98,6 +104,34 @@ final class StartupSuite implements Suite {
         LINUX,
         groups,
         (variant, log) -> require(StockLinux.READY, boot(bench, kernel.get(), variant, log)));
+    saved(bench, kernel.get());
+  }
+
+  /** From where Linux is up: it has yet to run a command and to power off. */
+  private static void saved(Bench bench, StockLinux kernel) throws Exception {
+    if (bench.config().beside().launcher().isEmpty()) {
+      return;
+    }
+    Path state = bench.folder().resolve("state");
+    List<String> save = List.of("run", "--save-state=" + state, "--save-at=" + StockLinux.READY);
+    require(
+        StockLinux.READY,
+        launcher(bench).command(command(kernel, save, bench.config().ramBytes())));
+    bench.compare(
+        NAME,
+        SAVED,
+        List.of(List.of(Variant.PROCESS), List.of(Variant.PROCESS_RECORD)),
+        (variant, log) -> require(DONE, resume(bench, state, variant, log)));
+    Bench.remove(state);
+  }
+
+  private static Measurement resume(Bench bench, Path state, Variant variant, Path log)
+      throws Exception {
+    return launcher(bench)
+        .command(
+            variant == Variant.PROCESS
+                ? List.of("run", "--state=" + state)
+                : List.of("record", "--state=" + state, "-o", log.toString()));
   }
 
   private static Measurement boot(Bench bench, StockLinux kernel, Variant variant, Path log)
@@ -176,14 +210,23 @@ final class StartupSuite implements Suite {
 
   @Override
   public List<Finding> findings(Samples samples) {
-    if (!samples.subjects(NAME).contains(LINUX) || !samples.has(NAME, Variant.QEMU_PLAIN)) {
-      return List.of();
+    List<Finding> findings = new ArrayList<>();
+    if (samples.subjects(NAME).contains(LINUX) && samples.has(NAME, Variant.QEMU_PLAIN)) {
+      findings.add(
+          Finding.atMost(
+              "Linux, process start to exit, beside QEMU plain",
+              samples.ratio(NAME, LINUX, Variant.PROCESS, Variant.QEMU_PLAIN, Metric.WALL),
+              LINUX_AIM,
+              "times"));
     }
-    return List.of(
-        Finding.atMost(
-            "Linux, process start to exit, beside QEMU plain",
-            samples.ratio(NAME, LINUX, Variant.PROCESS, Variant.QEMU_PLAIN, Metric.WALL),
-            LINUX_AIM,
-            "times"));
+    if (samples.subjects(NAME).contains(SAVED)) {
+      findings.add(
+          Finding.atMost(
+              "Linux from where it was saved, process start to exit",
+              samples.steady(NAME, SAVED, Variant.PROCESS, s -> s.value(Metric.WALL)),
+              SAVED_AIM_S,
+              "s"));
+    }
+    return findings;
   }
 }

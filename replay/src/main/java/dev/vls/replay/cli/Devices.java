@@ -112,15 +112,17 @@ final class Devices implements AutoCloseable {
   }
 
   /**
-   * Checks that a leader's devices can be served with {@code options}, without opening anything:
-   * the leader still has it.
+   * Checks that a machine's devices can be served with {@code options}, without opening anything: a
+   * leader still has it.
    *
+   * @param whose machine it is, for people
    * @throws HostException if something differs or is not there
    */
-  static void requireSame(DeviceOptions options, List<DeviceSpec> devices) throws HostException {
-    Disks.requireSame(options.disks(), devices);
-    Networks.requireSame(options.nets(), devices);
-    Shares.requireSame(options.shares(), devices);
+  static void requireSame(DeviceOptions options, List<DeviceSpec> devices, String whose)
+      throws HostException {
+    Disks.requireSame(options.disks(), devices, whose);
+    Networks.requireSame(options.nets(), devices, whose);
+    Shares.requireSame(options.shares(), devices, whose);
   }
 
   /** Attaches everything to {@code vm}, which closes it from here on. */

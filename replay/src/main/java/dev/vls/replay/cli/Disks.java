@@ -64,11 +64,13 @@ final class Disks implements AutoCloseable {
 
   /**
    * Checks that the disks of {@code options} are those among {@code devices}, without opening them:
-   * the leader still has them. The bus is the leader's choice.
+   * a leader still has them. The bus is that of the devices.
    *
+   * @param whose machine has the devices, for people
    * @throws HostException if number, size or access differ, or one is not there or not permitted
    */
-  static void requireSame(List<DiskOption> options, List<DeviceSpec> devices) throws HostException {
+  static void requireSame(List<DiskOption> options, List<DeviceSpec> devices, String whose)
+      throws HostException {
     List<BlockConfig> expected =
         devices.stream().filter(StandardDevices::isDisk).map(StandardDevices::blockConfig).toList();
     List<BlockConfig> here = new ArrayList<>();
@@ -77,8 +79,8 @@ final class Disks implements AutoCloseable {
     }
     if (!expected.equals(here)) {
       throw new HostException(
-          "the leader's machine has the disks %s, and --disk names %s here; name the same disks in the same order"
-              .formatted(words(expected), words(here)));
+          "%s has the disks %s, and --disk names %s here; name the same disks in the same order"
+              .formatted(whose, words(expected), words(here)));
     }
   }
 

@@ -74,7 +74,7 @@ final class FollowCommand implements Callable<Integer> {
   /** A takeover needs the leader's disks: without them this side is no follower. */
   private List<String> objections(Manifest manifest) {
     try {
-      Devices.requireSame(devices, MachineSpec.devicesOf(manifest));
+      Devices.requireSame(devices, MachineSpec.devicesOf(manifest), "the leader's machine");
       return List.of();
     } catch (HostException e) {
       return List.of(e.getMessage());

@@ -31,6 +31,7 @@ final class LinuxCommand implements Callable<Integer> {
   @Mixin private MachineOptions options;
   @Mixin private ConsoleOptions console;
   @Mixin private StatisticsOptions statistics;
+  @Mixin private StateOptions state;
 
   @Option(
       names = {"-o", "--output"},
@@ -53,6 +54,15 @@ final class LinuxCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (state.from().isEmpty()) {
+      fetch();
+    }
+    return directory.isPresent()
+        ? RecordCommand.record(options, console, statistics, state, directory.get())
+        : RunCommand.run(options, console, statistics, state);
+  }
+
+  private void fetch() throws Exception {
     PrintWriter err = command.commandLine().getErr();
     StockLinux linux =
         StockLinux.fetch(
@@ -63,8 +73,5 @@ final class LinuxCommand implements Callable<Integer> {
               err.flush();
             });
     options.preferLinux(linux.kernel(), linux.initrd(), WORDS);
-    return directory.isPresent()
-        ? RecordCommand.record(options, console, statistics, directory.get())
-        : RunCommand.run(options, console, statistics);
   }
 }

@@ -3,6 +3,7 @@ package dev.vls.replay.cli;
 import dev.vls.drivers.console.FileConsole;
 import dev.vls.drivers.console.SocketConsole;
 import dev.vls.drivers.console.StdioConsole;
+import dev.vls.log.store.LogDirectory;
 import dev.vls.log.store.LogWriter;
 import dev.vls.replay.GuestImage;
 import dev.vls.replay.MachineSpec;
@@ -58,7 +59,14 @@ final class LiveMachine {
   }
 
   /** Opens the console that the command line names. */
-  static OpenedConsole console(VirtualMachine vm, ConsoleOption where) throws HostException {
+  static OpenedConsole console(VirtualMachine vm, ConsoleOption where, StateOptions state)
+      throws HostException {
+    OpenedConsole opened = console(vm, where);
+    return new OpenedConsole(vm, state.watched(opened.console, vm), opened.monitor);
+  }
+
+  private static OpenedConsole console(VirtualMachine vm, ConsoleOption where)
+      throws HostException {
     if (where instanceof ConsoleOption.Stdio(ConsoleOption.Keyboard keyboard)
         && isRaw(keyboard, vm.spec())) {
       return terminalConsole(vm);
@@ -90,8 +98,36 @@ final class LiveMachine {
     return vm;
   }
 
-  /** Builds it without a console; the caller closes it, and with it the back-ends. */
-  static VirtualMachine create(MachineOptions options, OutputGate.Release release)
+  /**
+   * Builds it without a console, or goes on from a saved one; the caller closes it, and with it the
+   * back-ends.
+   */
+  static VirtualMachine create(MachineOptions options, StateOptions state) throws Exception {
+    state.check();
+    return state.from().isPresent()
+        ? restore(options, state.from().get())
+        : create(options, OutputGate.Release.IMMEDIATE);
+  }
+
+  private static VirtualMachine restore(MachineOptions options, Path saved) throws Exception {
+    options.requireNoMachine(StateOptions.STATE);
+    MachineSpec spec = MachineSpec.of(LogDirectory.open(saved));
+    if (spec.images().find(GuestImage.Role.STATE).isEmpty()) {
+      throw new HostException(
+          "'%s' is a recording, not a saved machine; '%s' makes one"
+              .formatted(saved, StateOptions.SAVE_STATE));
+    }
+    Devices.requireSame(options.devices(), spec.devices(), "the saved machine");
+    try (Devices devices = Devices.open(options.devices())) {
+      VirtualMachine vm =
+          VirtualMachine.create(
+              spec, options.engine(), StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
+      devices.attach(vm);
+      return vm;
+    }
+  }
+
+  private static VirtualMachine create(MachineOptions options, OutputGate.Release release)
       throws Exception {
     try (Devices devices = Devices.open(options.devices())) {
       VirtualMachine vm =

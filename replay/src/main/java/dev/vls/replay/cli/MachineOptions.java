@@ -26,6 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The options that describe a machine; the same for every command that builds one. */
@@ -165,6 +166,40 @@ final class MachineOptions {
           "bus=xen needs the Xen ABI, which a guest with --firmware does not have; leave one out");
     }
     return devices;
+  }
+
+  /**
+   * Checks that nothing is named that a saved machine brings with it.
+   *
+   * @throws ParameterException if something is
+   */
+  void requireNoMachine(String option) {
+    List<String> brought =
+        List.of(
+            "--ram",
+            "--time",
+            "--harts",
+            "--quantum",
+            "--schedule-seed",
+            "--kernel",
+            "--initrd",
+            "--firmware",
+            "--dtb",
+            "--dump-dtb",
+            "--append",
+            "--capture",
+            "--entropy");
+    ParseResult given = spec.commandLine().getParseResult();
+    for (String name : brought) {
+      if (given.hasMatchedOption(name)) {
+        throw new ParameterException(
+            spec.commandLine(), option + " brings the machine as it was saved: leave out " + name);
+      }
+    }
+    if (image.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), option + " brings the machine as it was saved: leave out IMAGE");
+    }
   }
 
   /** Returns how the guest reaches disks that name no bus. */

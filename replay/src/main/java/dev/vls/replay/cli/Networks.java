@@ -111,13 +111,14 @@ final class Networks implements AutoCloseable {
    *
    * @throws HostException if there is not
    */
-  static void requireSame(List<NetOption> options, List<DeviceSpec> devices) throws HostException {
+  static void requireSame(List<NetOption> options, List<DeviceSpec> devices, String whose)
+      throws HostException {
     long expected =
         devices.stream().filter(device -> device.kind().equals(VirtioDevices.NET)).count();
     if (expected != options.size()) {
       throw new HostException(
-          "the leader's machine has %d network cards, and --net names %d here; name a link for each"
-              .formatted(expected, options.size()));
+          "%s has %d network cards, and --net names %d here; name a link for each"
+              .formatted(whose, expected, options.size()));
     }
   }
 

@@ -5,7 +5,6 @@ import dev.vls.replay.LogSink;
 import dev.vls.replay.MachineSpec;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.Outcome;
-import dev.vls.sma.OutputGate;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,6 +24,7 @@ final class RecordCommand implements Callable<Integer> {
   @Mixin private MachineOptions options;
   @Mixin private ConsoleOptions console;
   @Mixin private StatisticsOptions statistics;
+  @Mixin private StateOptions state;
 
   @Option(
       names = {"-o", "--output"},
@@ -35,19 +35,23 @@ final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return record(options, console, statistics, directory);
+    return record(options, console, statistics, state, directory);
   }
 
   /** Runs the machine of {@code options} to its end, records, and returns the exit code. */
   static int record(
-      MachineOptions options, ConsoleOptions console, StatisticsOptions statistics, Path directory)
+      MachineOptions options,
+      ConsoleOptions console,
+      StatisticsOptions statistics,
+      StateOptions state,
+      Path directory)
       throws Exception {
     if (options.dumpDeviceTree()) {
       return ExitCode.OK;
     }
     try (OrderlyStop stop = new OrderlyStop();
-        VirtualMachine vm = LiveMachine.create(options, OutputGate.Release.IMMEDIATE);
-        LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where());
+        VirtualMachine vm = LiveMachine.create(options, state);
+        LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where(), state);
         LogWriter writer = create(directory, vm.spec());
         Watch watch = statistics.watch(vm)) {
       opened.recordsTo(writer);
@@ -55,6 +59,7 @@ final class RecordCommand implements Callable<Integer> {
       stop.act(() -> vm.stop("stopped by the user"));
       watch.log(writer.counters());
       Outcome outcome = vm.record(new LogSink(writer));
+      state.save(vm, outcome);
       vm.closeBackends(); // the console's bytes come before the report
       Outcomes.requireNoFailure(vm);
       watch.finished(Outcomes.words(outcome));

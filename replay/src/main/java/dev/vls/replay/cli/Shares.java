@@ -55,7 +55,7 @@ final class Shares implements AutoCloseable {
    *
    * @throws HostException if the tags differ
    */
-  static void requireSame(List<ShareOption> options, List<DeviceSpec> devices)
+  static void requireSame(List<ShareOption> options, List<DeviceSpec> devices, String whose)
       throws HostException {
     List<String> expected =
         devices.stream()
@@ -65,8 +65,8 @@ final class Shares implements AutoCloseable {
     List<String> here = options.stream().map(ShareOption::tag).toList();
     if (!expected.equals(here)) {
       throw new HostException(
-          "the leader's machine has shared directories with the tags %s, and --share names %s here; name the same tags in the same order"
-              .formatted(expected, here));
+          "%s has shared directories with the tags %s, and --share names %s here; name the same tags in the same order"
+              .formatted(whose, expected, here));
     }
   }
 

@@ -24,12 +24,14 @@ final class Watch implements AutoCloseable {
   private final Optional<MetricsServer> server;
   private final MachineMeters meters;
   private final long startedNs = System.nanoTime();
+  private final long startedSteps;
   private Optional<LogCounters> log = Optional.empty();
   private Optional<Supplier<String>> wire = Optional.empty();
 
   Watch(VirtualMachine vm, Optional<PrintWriter> summary, Optional<Integer> port, PrintWriter err)
       throws HostException {
     this.vm = vm;
+    startedSteps = vm.domain().machine().position().steps();
     this.summary = summary;
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     meters = new MachineMeters(registry);
@@ -98,7 +100,8 @@ final class Watch implements AutoCloseable {
     out.printf("vls: %s after %.2f s%n", how, seconds);
     out.printf(
         "vls: position %s, %.1f million steps per second%n",
-        vm.domain().machine().position(), counters.steps() / Math.max(seconds, 0.001) / 1e6);
+        vm.domain().machine().position(),
+        (counters.steps() - startedSteps) / Math.max(seconds, 0.001) / 1e6);
     out.printf(
         "vls: %d events: %d programs with %d bytes, %d port activations, %d re-bases of time%n",
         counters.events(),
