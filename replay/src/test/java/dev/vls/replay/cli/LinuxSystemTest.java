@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,22 +112,40 @@ class LinuxSystemTest {
                 image(GuestImage.Role.KERNEL, linux.kernel()),
                 image(GuestImage.Role.INITRD, linux.initrd())));
     Ended ended =
-        recordedAndReplayed(images, "console=ttyS0 quiet cryptomgr.notests vls.run=uname,-a", "");
+        recordedAndReplayed(
+            images, "console=ttyS0 quiet cryptomgr.notests vls.run=uname,-a", "", spec -> spec);
     assertTrue(text(ended.console()).contains("OpenSBI v"), () -> text(ended.console()));
     assertTrue(text(ended.console()).contains("Linux vls 6."), () -> text(ended.console()));
   }
 
   @ParameterizedTest
   @CsvSource({"FIRMWARE, u-boot.bin", "GUEST, u-boot-smode.bin"})
-  void shouldReplayWhenUBootRanCommands(GuestImage.Role role, String file) throws Exception {
+  void shouldReplayWhenUBootRanCommandsAndUsedADisk(GuestImage.Role role, String file)
+      throws Exception {
     GuestImages images = new GuestImages(List.of(image(role, linux.file(file))));
-    Ended ended = recordedAndReplayed(images, "", "\nversion\nbdinfo\npoweroff\n");
+    String typed =
+        """
+
+        version
+        bdinfo
+        virtio scan
+        virtio info
+        mw.l 84000000 12345678 400
+        virtio write 84000000 3 8
+        virtio read 85000000 3 8
+        cmp.b 84000000 85000000 1000
+        poweroff
+        """;
+    Ended ended = recordedAndReplayed(images, "", typed, Recordings::withVirtio);
     String said = text(ended.console());
     assertTrue(said.contains("=> bdinfo"), said);
     assertTrue(said.contains("start    = 0x0000000080000000"), said);
+    assertTrue(said.contains("QEMU VirtIO Block Device"), said);
+    assertTrue(said.contains("Total of 4096 byte(s) were the same"), said);
   }
 
-  private Ended recordedAndReplayed(GuestImages images, String arguments, String typed)
+  private Ended recordedAndReplayed(
+      GuestImages images, String arguments, String typed, UnaryOperator<MachineSpec> devices)
       throws Exception {
     boolean firmware = images.find(GuestImage.Role.FIRMWARE).isPresent();
     MachineConfig machine =
@@ -146,7 +165,8 @@ class LinuxSystemTest {
             List.of(StandardDevices.store(RAM_BYTES), StandardDevices.console()));
     Path log = folder.resolve("log");
     Ended recorded =
-        Recordings.record(spec, new ByteArrayInputStream(typed.getBytes(ISO_8859_1)), log);
+        Recordings.record(
+            devices.apply(spec), new ByteArrayInputStream(typed.getBytes(ISO_8859_1)), log);
     assertEquals(new Outcome.PoweredOff(0), recorded.outcome(), () -> text(recorded.console()));
     assertEquals(recorded, Recordings.replay(log), () -> "vls replay --verify " + log);
     return recorded;
