@@ -76,6 +76,17 @@ class StateSystemTest {
   }
 
   @Test
+  void shouldSaySoWhenTheGuestEndedBeforeItWasSaved() throws Exception {
+    Forked.Result ended =
+        new Forked(folder).vls("run", "--save-state", state(), Recordings.image("hello"));
+    assertEquals(ExitCode.HOST_ERROR, ended.exitCode());
+    assertEquals(
+        "vls: the guest powered off before it was stopped: no state was saved\n", ended.err());
+    assertTrue(ended.text().startsWith("Hello from RISC-V."), ended::text);
+    assertFalse(Files.exists(state()));
+  }
+
+  @Test
   void shouldRefuseWhenTheStateIsDamaged() throws Exception {
     byte[] garbage = new byte[4096];
     Arrays.fill(garbage, (byte) 7);
