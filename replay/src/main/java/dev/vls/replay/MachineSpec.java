@@ -171,10 +171,13 @@ public record MachineSpec(
    * @throws LogException if the directory exists or cannot be written
    */
   public LogWriter newLog(Path directory, String creator) throws LogException {
-    LogDirectory log =
-        LogDirectory.create(
-            directory, manifest(creator, System.currentTimeMillis()), imageContents());
-    return LogWriter.create(log, LogWriterConfig.DEFAULT);
+    return LogWriter.create(newDirectory(directory, creator), LogWriterConfig.DEFAULT);
+  }
+
+  /** Creates a log of this machine without any event, as {@link #newLog} does. */
+  LogDirectory newDirectory(Path directory, String creator) throws LogException {
+    return LogDirectory.create(
+        directory, manifest(creator, System.currentTimeMillis()), imageContents());
   }
 
   /** Returns the manifest of a recording of this machine. */

@@ -2,7 +2,6 @@ package dev.vls.replay;
 
 import dev.vls.log.Bytes;
 import dev.vls.log.LogException;
-import dev.vls.log.store.LogDirectory;
 import dev.vls.sma.Backend;
 import dev.vls.sma.DevicePort;
 import dev.vls.sma.Domain;
@@ -122,10 +121,7 @@ public final class VirtualMachine implements AutoCloseable {
   public void save(Path directory, String creator) throws LogException {
     Bytes state = Bytes.wrap(SavedState.of(domain).bytes());
     GuestImage image = new GuestImage(GuestImage.Role.STATE, spec.images().first().name(), state);
-    MachineSpec saved = spec.from(new GuestImages(List.of(image)));
-    var _ =
-        LogDirectory.create(
-            directory, saved.manifest(creator, System.currentTimeMillis()), saved.imageContents());
+    var _ = spec.from(new GuestImages(List.of(image))).newDirectory(directory, creator);
   }
 
   /** Returns the domain, for observers and for other event sources. */

@@ -103,14 +103,12 @@ final class LiveMachine {
    * back-ends.
    */
   static VirtualMachine create(MachineOptions options, StateOptions state) throws Exception {
-    state.check();
     return state.from().isPresent()
         ? restore(options, state.from().get())
         : create(options, OutputGate.Release.IMMEDIATE);
   }
 
   private static VirtualMachine restore(MachineOptions options, Path saved) throws Exception {
-    options.requireNoMachine(StateOptions.STATE);
     MachineSpec spec = MachineSpec.of(LogDirectory.open(saved));
     if (spec.images().find(GuestImage.Role.STATE).isEmpty()) {
       throw new HostException(
@@ -119,26 +117,24 @@ final class LiveMachine {
     }
     Devices.requireSame(options.devices(), spec.devices(), "the saved machine");
     try (Devices devices = Devices.open(options.devices())) {
-      VirtualMachine vm =
-          VirtualMachine.create(
-              spec, options.engine(), StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
-      devices.attach(vm);
-      return vm;
+      return create(spec, options, devices, OutputGate.Release.IMMEDIATE);
     }
   }
 
   private static VirtualMachine create(MachineOptions options, OutputGate.Release release)
       throws Exception {
     try (Devices devices = Devices.open(options.devices())) {
-      VirtualMachine vm =
-          VirtualMachine.create(
-              options.machineSpec(devices.specs(options.bus())),
-              options.engine(),
-              StandardDevices.KINDS,
-              release);
-      devices.attach(vm);
-      return vm;
+      return create(options.machineSpec(devices.specs(options.bus())), options, devices, release);
     }
+  }
+
+  private static VirtualMachine create(
+      MachineSpec spec, MachineOptions options, Devices devices, OutputGate.Release release)
+      throws Exception {
+    VirtualMachine vm =
+        VirtualMachine.create(spec, options.engine(), StandardDevices.KINDS, release);
+    devices.attach(vm);
+    return vm;
   }
 
   /** Returns the console of a replay: the same bytes again, no input. */

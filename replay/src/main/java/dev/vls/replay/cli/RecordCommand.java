@@ -46,6 +46,7 @@ final class RecordCommand implements Callable<Integer> {
       StateOptions state,
       Path directory)
       throws Exception {
+    state.check(options);
     if (options.dumpDeviceTree()) {
       return ExitCode.OK;
     }

@@ -33,6 +33,7 @@ final class RunCommand implements Callable<Integer> {
       StatisticsOptions statistics,
       StateOptions state)
       throws Exception {
+    state.check(options);
     if (options.dumpDeviceTree()) {
       return ExitCode.OK;
     }

@@ -51,10 +51,14 @@ final class StateOptions {
   /**
    * Checks the options before anything is opened.
    *
+   * @param machine what a saved machine brings with it must not be among them
    * @throws ParameterException if they make no sense together
    * @throws HostException if there is no place to save to
    */
-  void check() throws HostException {
+  void check(MachineOptions machine) throws HostException {
+    if (from.isPresent()) {
+      machine.requireNoMachine(STATE);
+    }
     if (text.isPresent() && (to.isEmpty() || text.get().isEmpty())) {
       throw new ParameterException(
           spec.commandLine(),

@@ -55,7 +55,7 @@ public final class Translator extends BurstEngine {
     if (state == null || state.hart != hart) {
       state = stateOf(hart);
     }
-    state.deliver();
+    state.workshop.deliver(table);
   }
 
   private HartState stateOf(Hart hart) {
@@ -97,17 +97,13 @@ public final class Translator extends BurstEngine {
               hart, atomics, new long[hart.registers().length], new long[Hart.REGISTERS]);
       former = new RegionFormer(hart, cache, profile, frontier, slow, large, config.maxWeight());
       GuestView view = GuestView.of(hart.memory(), hart.tlb());
-      workshop = new Workshop(new RegionCompiler(view), idle, config.where());
+      workshop = new Workshop(new RegionCompiler(view), idle, config.where(), this::refused);
     }
 
-    /** Brings what has been made into use; what came to too much is planned smaller next. */
-    void deliver() {
-      workshop.deliver(
-          table,
-          refused -> {
-            large.add(refused.plan().pc());
-            counters.tooLarge++;
-          });
+    /** Has what came to too much code planned smaller next. */
+    private void refused(TranslatedRegion planned) {
+      large.add(planned.plan().pc());
+      counters.tooLarge++;
     }
 
     long burst(long steps) {
@@ -204,7 +200,7 @@ public final class Translator extends BurstEngine {
 
     /** Many jumps have reached {@code pc}: it has a region, or gets one. */
     private void hot(long pc) {
-      deliver();
+      workshop.deliver(table);
       if (find(pc) != null) {
         heat.set(pc, 0);
         return;
@@ -286,7 +282,7 @@ public final class Translator extends BurstEngine {
         table.remove(region);
         return;
       }
-      deliver();
+      workshop.deliver(table);
       counters.planned++;
       counters.plannedInstructions += plan.instructions();
       counters.regions = table.size();

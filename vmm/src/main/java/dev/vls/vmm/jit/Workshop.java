@@ -44,6 +44,7 @@ final class Workshop {
   private final RegionCompiler compiler;
   private final RegionContext idle;
   private final boolean background;
+  private final Consumer<TranslatedRegion> refused;
   private final Queue<Made> made;
   private volatile boolean ready;
 
@@ -52,10 +53,17 @@ final class Workshop {
 
   /**
    * @param idle a context that code is warmed up with; nothing of it is looked at
+   * @param refused told of each plan that came to too much code, when it is out of the table; on
+   *     the machine's thread
    */
-  Workshop(RegionCompiler compiler, RegionContext idle, JitConfig.Where where) {
+  Workshop(
+      RegionCompiler compiler,
+      RegionContext idle,
+      JitConfig.Where where,
+      Consumer<TranslatedRegion> refused) {
     this.compiler = compiler;
     this.idle = idle;
+    this.refused = refused;
     this.background = where == JitConfig.Where.BACKGROUND;
     this.made = background ? new ConcurrentLinkedQueue<>() : new ArrayDeque<>();
   }
@@ -143,10 +151,8 @@ final class Workshop {
   /**
    * Brings every finished region into use, and takes the one in whose place it comes out of the
    * table; called by the machine's thread.
-   *
-   * @param refused told of each plan that came to too much code, when it is out of the table
    */
-  void deliver(RegionTable table, Consumer<TranslatedRegion> refused) {
+  void deliver(RegionTable table) {
     if (!ready) {
       return;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.vls.vmm.StateWords;
 import dev.vls.vmm.memory.AccessFaultException;
 import java.util.Optional;
 import java.util.SplittableRandom;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.vmm.OutsideTools;
+import dev.vls.vmm.StateWords;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.engine.Engine;
 import dev.vls.vmm.engine.Interpreter;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vls.vmm.StateWords;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.Interrupt;
 import dev.vls.vmm.memory.AccessFaultException;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vls.vmm.StateWords;
 import dev.vls.vmm.memory.AccessFaultException;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.charset.StandardCharsets;

@@ -3,16 +3,14 @@ package dev.vls.vmm.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateWords;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.jit.Translator;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -49,7 +47,7 @@ final class EngineSide {
     while (!reference.done) {
       long budget = 1L + random.nextInt(maxBudget);
       assertEquals(reference.run(budget), tested.run(budget), seed);
-      assertEquals(reference.hartState(), tested.hartState(), seed);
+      assertEquals(StateWords.of(reference.hart), StateWords.of(tested.hart), seed);
     }
     assertTrue(tested.done, seed);
     assertEquals(-1, Arrays.mismatch(reference.ram(), tested.ram()), seed);
@@ -81,23 +79,6 @@ final class EngineSide {
 
   private Stop run(long budget) {
     return engine.run(hart, budget);
-  }
-
-  private List<Long> hartState() {
-    List<Long> words = new ArrayList<>();
-    hart.save(
-        new StateSink() {
-          @Override
-          public void word(long value) {
-            words.add(value);
-          }
-
-          @Override
-          public void bytes(byte[] source, int offset, int length) {
-            throw new AssertionError("a hart has no bytes");
-          }
-        });
-    return words;
   }
 
   byte[] ram() {

@@ -1,13 +1,12 @@
 package dev.vls.vmm.engine;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateWords;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
 import dev.vls.vmm.memory.PteLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -138,19 +137,7 @@ final class TestMachine {
 
   /** Returns all state of hart and memory, for comparison. */
   List<Long> state() {
-    List<Long> words = new ArrayList<>();
-    hart.save(
-        new StateSink() {
-          @Override
-          public void word(long value) {
-            words.add(value);
-          }
-
-          @Override
-          public void bytes(byte[] source, int offset, int length) {
-            throw new UnsupportedOperationException("a hart has no bytes");
-          }
-        });
+    List<Long> words = StateWords.of(hart);
     for (int frame = 0; frame < memory.ramFrames(); frame++) {
       long hash = 0;
       for (int offset = 0; offset < GuestMemory.FRAME_BYTES; offset += 8) {

@@ -3,7 +3,7 @@ package dev.vls.vmm.xen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateWords;
 import dev.vls.vmm.board.ConsoleInput;
 import dev.vls.vmm.board.PowerControl;
 import dev.vls.vmm.board.Sbi;
@@ -138,20 +138,7 @@ class UpcallSlicingPropertyTest {
     }
 
     List<Long> state() {
-      List<Long> words = new ArrayList<>();
-      StateSink sink =
-          new StateSink() {
-            @Override
-            public void word(long value) {
-              words.add(value);
-            }
-
-            @Override
-            public void bytes(byte[] source, int offset, int length) {
-              throw new UnsupportedOperationException();
-            }
-          };
-      hart.save(sink);
+      List<Long> words = StateWords.of(hart);
       words.addAll(fixture.state());
       words.add((long) java.util.Arrays.hashCode(fixture.memory.bytes()));
       return words;

@@ -1,6 +1,6 @@
 package dev.vls.vmm.xen;
 
-import dev.vls.vmm.StateSink;
+import dev.vls.vmm.StateWords;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.board.HypercallHandler;
 import dev.vls.vmm.board.PowerControl;
@@ -278,22 +278,7 @@ final class XenFixture {
 
   /** Returns the words of the domain's saved state. */
   List<Long> state() {
-    List<Long> words = new ArrayList<>();
-    domain.save(
-        new StateSink() {
-          @Override
-          public void word(long value) {
-            words.add(value);
-          }
-
-          @Override
-          public void bytes(byte[] source, int offset, int length) {
-            for (int i = 0; i < length; i++) {
-              words.add((long) source[offset + i]);
-            }
-          }
-        });
-    return words;
+    return StateWords.of(domain);
   }
 
   private int frame(long address) {

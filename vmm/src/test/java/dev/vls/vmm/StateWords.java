@@ -1,14 +1,16 @@
-package dev.vls.vmm.board;
+package dev.vls.vmm;
 
-import dev.vls.vmm.StateSink;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects saved state for comparison. */
-final class StateWords implements StateSink {
+public final class StateWords implements StateSink {
   private final List<Long> words = new ArrayList<>();
 
-  static List<Long> of(StateSink.Stateful component) {
+  private StateWords() {}
+
+  /** Returns every word and byte that {@code component} saves. */
+  public static List<Long> of(StateSink.Stateful component) {
     StateWords sink = new StateWords();
     component.save(sink);
     return sink.words;
