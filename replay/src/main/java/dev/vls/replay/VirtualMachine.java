@@ -18,6 +18,8 @@ import dev.vls.vmm.Machine;
 import dev.vls.vmm.SavedState;
 import dev.vls.vmm.StateException;
 import dev.vls.vmm.board.ImageException;
+import dev.vls.vmm.engine.Engine;
+import dev.vls.vmm.memory.GuestMemory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * A machine with its devices, ready to run live or to be replayed: the entry to VLS as a library
@@ -56,7 +59,7 @@ public final class VirtualMachine implements AutoCloseable {
   /**
    * Builds a machine: RAM, board, devices in order, and the image.
    *
-   * @param engine what executes it; no influence on what it does
+   * @param engine makes what executes it, see {@link EngineKind}; no influence on what it does
    * @param kinds makes the devices' inside halves
    * @param release when output may leave
    * @throws ImageException if the image is not one or does not fit
@@ -64,7 +67,10 @@ public final class VirtualMachine implements AutoCloseable {
    *     make no sense, one too many of its kind; or if a saved state is not one of such a machine
    */
   public static VirtualMachine create(
-      MachineSpec spec, EngineKind engine, DeviceKinds kinds, OutputGate.Release release)
+      MachineSpec spec,
+      Function<GuestMemory, Engine> engine,
+      DeviceKinds kinds,
+      OutputGate.Release release)
       throws ImageException {
     Machine machine = new Machine(spec.machine(), engine);
     Domain domain =

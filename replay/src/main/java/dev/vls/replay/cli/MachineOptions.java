@@ -8,11 +8,12 @@ import dev.vls.replay.MachineSpec;
 import dev.vls.replay.StandardDevices;
 import dev.vls.sma.CaptureMode;
 import dev.vls.sma.HostException;
-import dev.vls.vmm.EngineKind;
 import dev.vls.vmm.HartSchedule;
 import dev.vls.vmm.MachineConfig;
 import dev.vls.vmm.board.ImageException;
+import dev.vls.vmm.engine.Engine;
 import dev.vls.vmm.hart.Firmware;
+import dev.vls.vmm.memory.GuestMemory;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -207,9 +209,13 @@ final class MachineOptions {
     return image.isPresent() ? Bus.XEN : Bus.VIRTIO;
   }
 
-  /** Returns what executes the guest. */
-  EngineKind engine() {
-    return engine.kind();
+  /**
+   * Returns what makes the engine that executes the guest.
+   *
+   * @throws HostException if what it is to show cannot be written
+   */
+  Function<GuestMemory, Engine> engine() throws HostException {
+    return engine.engine();
   }
 
   /**

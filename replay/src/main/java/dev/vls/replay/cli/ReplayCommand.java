@@ -82,7 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
       MachineSpec spec = MachineSpec.of(reader.directory());
       try (VirtualMachine vm =
               VirtualMachine.create(
-                  spec, engine.kind(), StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
+                  spec, engine.engine(), StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
           Watch watch = statistics.watch(vm)) {
         if (spec.devices().stream().anyMatch(ReplayCommand::isConsole)) {
           vm.attach(StandardDevices.CONSOLE, console.apply(LiveMachine.failure(vm)));

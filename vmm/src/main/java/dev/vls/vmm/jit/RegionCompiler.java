@@ -34,17 +34,20 @@ final class RegionCompiler {
   private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
   private static final ClassDesc BYTES = CD_byte.arrayType();
   private static final ClassDesc LONGS = CD_long.arrayType();
-  private static final String RUN_NAME = "run";
+  static final String RUN_NAME = "run";
   private static final int CONSTANT = ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CONTEXT, CD_int, CD_int);
 
   private final GuestView view;
+  private final RegionLister lister;
 
   /**
    * @param view what regions load and store through
+   * @param lister told of what is made
    */
-  RegionCompiler(GuestView view) {
+  RegionCompiler(GuestView view, RegionLister lister) {
     this.view = view;
+    this.lister = lister;
   }
 
   /** Compiles a plan; empty if its code is so long that HotSpot would never compile it. */
@@ -83,7 +86,9 @@ final class RegionCompiler {
     try {
       MethodHandles.Lookup lookup =
           MethodHandles.lookup().defineHiddenClassWithClassData(bytes, view, true);
-      return Optional.of((Region) lookup.lookupClass().getDeclaredConstructor().newInstance());
+      Region made = (Region) lookup.lookupClass().getDeclaredConstructor().newInstance();
+      lister.made(plan, bytes);
+      return Optional.of(made);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("a generated class does not construct", e);
     }

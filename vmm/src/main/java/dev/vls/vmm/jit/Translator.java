@@ -26,6 +26,7 @@ public final class Translator extends BurstEngine {
   private static final int SHORT = 1000;
 
   private final JitConfig config;
+  private final RegionLister lister;
   private final CodeCache cache;
   private final RegionTable table;
   private final Heat heat;
@@ -39,7 +40,17 @@ public final class Translator extends BurstEngine {
 
   /** Creates an engine for harts that share {@code memory}. */
   public Translator(GuestMemory memory, JitConfig config) {
+    this(memory, config, RegionListener.NONE);
+  }
+
+  /**
+   * Creates an engine for harts that share {@code memory}.
+   *
+   * @param listener told of each region that is made
+   */
+  public Translator(GuestMemory memory, JitConfig config, RegionListener listener) {
     this.config = config;
+    this.lister = new RegionLister(memory, listener);
     this.cache = new CodeCache(memory);
     this.table = new RegionTable(memory);
     this.heat = new Heat(config.threshold());
@@ -97,7 +108,8 @@ public final class Translator extends BurstEngine {
               hart, atomics, new long[hart.registers().length], new long[Hart.REGISTERS]);
       former = new RegionFormer(hart, cache, profile, frontier, slow, large, config.maxWeight());
       GuestView view = GuestView.of(hart.memory(), hart.tlb());
-      workshop = new Workshop(new RegionCompiler(view), idle, config.where(), this::refused);
+      workshop =
+          new Workshop(new RegionCompiler(view, lister), idle, config.where(), this::refused);
     }
 
     /** Has what came to too much code planned smaller next. */

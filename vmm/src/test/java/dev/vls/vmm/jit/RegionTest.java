@@ -73,8 +73,13 @@ class RegionTest {
     hart.x(COUNT, count);
   }
 
+  private RegionCompiler compiler() {
+    return new RegionCompiler(
+        GuestView.of(memory, hart.tlb()), new RegionLister(memory, RegionListener.NONE));
+  }
+
   private Region compile(RegionPlan plan) {
-    return new RegionCompiler(GuestView.of(memory, hart.tlb())).compile(plan).orElseThrow();
+    return compiler().compile(plan).orElseThrow();
   }
 
   @Test
@@ -208,7 +213,7 @@ class RegionTest {
     new HotLoop(hart, cache, new Heat(0), profile).burst(302, 0);
     RegionFormer former =
         new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 1 << 13);
-    RegionCompiler compiler = new RegionCompiler(GuestView.of(memory, hart.tlb()));
+    RegionCompiler compiler = compiler();
     assertTrue(compiler.compile(former.form(CODE).orElseThrow()).isEmpty());
     large.add(CODE);
     RegionPlan smaller = former.form(CODE).orElseThrow();
