@@ -26,9 +26,20 @@ public record Axis(double min, double max, Scale scale, double from, double to) 
 
   /** An axis from 0 to a round value that is not less than {@code largest}. */
   static Axis fromZero(double largest, double from, double to) {
-    double top = largest > 0 ? largest : 1;
-    double step = step(top);
-    return new Axis(0, Math.ceil(top / step) * step, Scale.LINEAR, from, to);
+    return around(0, largest, from, to);
+  }
+
+  /** An axis between round values that holds 0 and both of these. */
+  static Axis around(double smallest, double largest, double from, double to) {
+    double low = Math.min(0, smallest);
+    double high = largest > 0 || low < 0 ? Math.max(0, largest) : 1;
+    Axis rounded = between(low, high, step(high - low), from, to);
+    return between(low, high, step(rounded.max - rounded.min), from, to); // the step of its marks
+  }
+
+  private static Axis between(double low, double high, double step, double from, double to) {
+    return new Axis(
+        Math.floor(low / step) * step, Math.ceil(high / step) * step, Scale.LINEAR, from, to);
   }
 
   /** A logarithmic axis over whole decades. */
@@ -55,8 +66,8 @@ public record Axis(double min, double max, Scale scale, double from, double to) 
         ticks.add(tick);
       }
     } else {
-      double step = step(max);
-      for (int i = 0; i * step <= max * 1.0001; i++) {
+      double step = step(max - min);
+      for (long i = Math.round(min / step); i * step <= max * 1.0001; i++) {
         ticks.add(i * step);
       }
     }
@@ -65,19 +76,15 @@ public record Axis(double min, double max, Scale scale, double from, double to) 
 
   /** Returns a value as it stands beside its mark. */
   public static String label(double value) {
-    double size = Math.abs(value);
-    if (size >= 1e6) {
-      return trimmed(value / 1e6) + " M";
-    }
-    return size >= 1e4 ? trimmed(value / 1e3) + " k" : trimmed(value);
+    return Math.abs(value) >= 1e6 ? trimmed(value / 1e6) + " M" : trimmed(value);
   }
 
   private static String trimmed(double value) {
-    return String.format(Locale.ROOT, "%.3f", value).replaceFirst("\\.?0+$", "");
+    return String.format(Locale.ROOT, "%,.3f", value).replaceFirst("\\.?0+$", "");
   }
 
-  private static double step(double top) {
-    double raw = top / TICKS;
+  private static double step(double span) {
+    double raw = span / TICKS;
     double decade = Math.pow(10, Math.floor(Math.log10(raw)));
     for (double factor : new double[] {1, 2, 5}) {
       if (factor * decade >= raw) {

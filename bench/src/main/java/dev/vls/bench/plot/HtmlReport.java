@@ -18,7 +18,8 @@ public final class HtmlReport {
       .targets td { text-align: left; white-space: normal; }
       .notes { color: #57606a; font-size: .87em; margin: .3em 0; }
       .MET { color: #116329; } .MISSED { color: #a40e26; font-weight: bold; } .UNKNOWN { color: #57606a; }
-      svg { max-width: 100%; height: auto; }
+      figure { margin: 0; overflow-x: auto; }
+      svg { max-width: 100%; min-width: 700px; height: auto; }
       """;
 
   private HtmlReport() {}
@@ -26,7 +27,8 @@ public final class HtmlReport {
   /** Returns the file's text. */
   public static String of(Report report, List<Plot> plots) {
     StringBuilder out = new StringBuilder("<!doctype html>\n<html lang='en'><head>");
-    out.append("<meta charset='utf-8'><title>VLS benchmarks</title>\n<style>\n");
+    out.append("<meta charset='utf-8'><meta name='viewport' content='width=device-width'>\n");
+    out.append("<title>VLS benchmarks</title>\n<style>\n");
     out.append(STYLE).append("</style></head><body>\n<h1>VLS benchmarks</h1>\n");
     paragraph(out, report.command());
     for (String line : report.host().text().lines().toList()) {
@@ -53,7 +55,8 @@ public final class HtmlReport {
 
   private static void plot(StringBuilder out, Plot plot) {
     heading(out, plot.title());
-    out.append(plot.svg());
+    out.append("<figure aria-label='").append(Svg.escape(plot.title())).append("'>\n");
+    out.append(plot.svg()).append("</figure>\n");
     plot.notes().forEach(note -> paragraph(out, note));
   }
 

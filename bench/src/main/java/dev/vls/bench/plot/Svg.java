@@ -1,5 +1,6 @@
 package dev.vls.bench.plot;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,6 +9,7 @@ final class Svg {
   static final String INK = "#1b1f24";
   static final String FAINT = "#57606a";
   private static final String GRID = "#d8dee4";
+  private static final double MARK = 4; // half of a mark's width
   private static final double CHARACTER = 7.4; // of the font below, on average
   private static final int LEGEND_ROW = 18;
   private static final int SWATCH = 11;
@@ -23,8 +25,24 @@ final class Svg {
     END
   }
 
-  /** A name with its colour. */
-  record Key(String name, String color) {}
+  /** What tells a series from another, also without colours. */
+  enum Mark {
+    CIRCLE,
+    SQUARE,
+    DIAMOND,
+    TRIANGLE,
+    WEDGE,
+    CROSS,
+    /** A single point that no curve goes through. */
+    POINT,
+    /** A bar or an area. */
+    FILL,
+    /** A dashed level. */
+    DASHES
+  }
+
+  /** A name with its colour and its mark. */
+  record Key(String name, String color, Mark mark) {}
 
   Svg(int width) {
     this.width = width;
@@ -47,6 +65,10 @@ final class Svg {
   }
 
   void grid(double x1, double y1, double x2, double y2) {
+    line(x1, y1, x2, y2, GRID);
+  }
+
+  void line(double x1, double y1, double x2, double y2, String color) {
     add(
         String.format(
             Locale.ROOT,
@@ -55,7 +77,7 @@ final class Svg {
             y1,
             x2,
             y2,
-            GRID));
+            color));
   }
 
   void dashes(double x1, double y1, double x2, double y2, String color) {
@@ -71,8 +93,38 @@ final class Svg {
             color));
   }
 
-  void dot(double x, double y, String color) {
-    add(String.format(Locale.ROOT, "<circle cx='%.1f' cy='%.1f' r='4' fill='%s'/>", x, y, color));
+  /** Draws a mark around a point. */
+  void mark(Mark mark, double x, double y, String color) {
+    switch (mark) {
+      case CIRCLE ->
+          add(
+              String.format(
+                  Locale.ROOT,
+                  "<circle cx='%.1f' cy='%.1f' r='%.1f' fill='%s'/>",
+                  x,
+                  y,
+                  MARK,
+                  color));
+      case SQUARE, FILL -> rectangle(x - MARK, y - MARK, 2 * MARK, 2 * MARK, color);
+      case DIAMOND -> around(x, y, color, 0, -1.4, 1.4, 0, 0, 1.4, -1.4, 0);
+      case TRIANGLE -> around(x, y, color, 0, -1.2, 1.2, 1, -1.2, 1);
+      case WEDGE -> around(x, y, color, 0, 1.2, 1.2, -1, -1.2, -1);
+      case POINT ->
+          around(x, y, color, 0, -2, 0.6, -0.6, 2, 0, 0.6, 0.6, 0, 2, -0.6, 0.6, -2, 0, -0.6, -0.6);
+      case CROSS -> {
+        line(x - MARK, y - MARK, x + MARK, y + MARK, color);
+        line(x - MARK, y + MARK, x + MARK, y - MARK, color);
+      }
+      case DASHES -> dashes(x - SWATCH, y, x + SWATCH, y, color);
+    }
+  }
+
+  private void around(double x, double y, String color, double... corners) {
+    List<double[]> points = new ArrayList<>();
+    for (int i = 0; i < corners.length; i += 2) {
+      points.add(new double[] {x + MARK * corners[i], y + MARK * corners[i + 1]});
+    }
+    polygon(points, color);
   }
 
   void polygon(List<double[]> points, String fill) {
@@ -126,21 +178,37 @@ final class Svg {
             escape(words)));
   }
 
-  /** Draws names and colours from the left, in as many rows as it takes; returns where it ends. */
+  /**
+   * Draws names, colours and marks from the left, in as many rows as it takes; returns where it
+   * ends.
+   */
   int legend(int left, int top, List<Key> keys) {
     double x = left;
     int y = top;
     for (Key key : keys) {
-      double needed = SWATCH + 6 + textWidth(key.name) + 18;
+      int symbol = key.mark == Mark.FILL ? SWATCH : 2 * SWATCH;
+      double needed = symbol + 6 + textWidth(key.name) + 18;
       if (x > left && x + needed > width) {
         x = left;
         y += LEGEND_ROW;
       }
-      rectangle(x, y, SWATCH, SWATCH, key.color);
-      text(x + SWATCH + 6, y + SWATCH - 1, key.name, Anchor.START, INK);
+      symbol(key, x, y, symbol);
+      text(x + symbol + 6, y + SWATCH - 1, key.name, Anchor.START, INK);
       x += needed;
     }
     return y + LEGEND_ROW + 6;
+  }
+
+  private void symbol(Key key, double x, double y, int symbol) {
+    if (key.mark == Mark.FILL) {
+      rectangle(x, y, SWATCH, SWATCH, key.color);
+      return;
+    }
+    double middle = y + SWATCH / 2.0;
+    if (key.mark != Mark.DASHES && key.mark != Mark.POINT) {
+      line(x, middle, x + symbol, middle, key.color);
+    }
+    mark(key.mark, x + symbol / 2.0, middle, key.color);
   }
 
   static double textWidth(String words) {

@@ -1,6 +1,7 @@
 package dev.vls.bench.plot;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Curves, stacked areas, single points and levels over an x axis. */
@@ -8,14 +9,25 @@ public final class XyChart {
   private static final int WIDTH = 860;
   private static final int HEIGHT = 260;
   private static final int LEFT = 78;
+  private static final double RIGHT = 30; // for half of a label
   private static final int MARGIN = 12;
-  private static final int MARKED_POINTS = 20;
+  private static final int MARKED_POINTS = 20; // of more, only some are marked
+  private static final int SOME = 8;
+  private static final List<Svg.Mark> MARKS =
+      List.of(
+          Svg.Mark.CIRCLE,
+          Svg.Mark.SQUARE,
+          Svg.Mark.DIAMOND,
+          Svg.Mark.TRIANGLE,
+          Svg.Mark.WEDGE,
+          Svg.Mark.CROSS);
 
   private final String xLabel;
   private final String yLabel;
   private final List<Curve> curves = new ArrayList<>();
   private final List<Curve> areas = new ArrayList<>();
   private final List<Curve> dots = new ArrayList<>();
+  private final List<Range> ranges = new ArrayList<>();
   private final List<Level> levels = new ArrayList<>();
   private Axis.Scale xScale = Axis.Scale.LINEAR;
 
@@ -27,6 +39,8 @@ public final class XyChart {
       }
     }
   }
+
+  private record Range(String color, double x, double low, double high) {}
 
   private record Level(String name, String color, double y) {}
 
@@ -42,9 +56,15 @@ public final class XyChart {
     return this;
   }
 
-  /** Adds a curve through points, which are marked where there are few. */
+  /** Adds a curve through points, with marks of its own. */
   public XyChart curve(String name, String color, double[] xs, double[] ys) {
     curves.add(new Curve(name, color, xs, ys));
+    return this;
+  }
+
+  /** Adds the range of values behind a point. */
+  public XyChart range(String color, double x, double low, double high) {
+    ranges.add(new Range(color, x, low, high));
     return this;
   }
 
@@ -72,30 +92,38 @@ public final class XyChart {
     int top = svg.legend(LEFT, MARGIN, keys());
     int bottom = top + HEIGHT;
     Axis x = xAxis();
-    Axis y = Axis.fromZero(largestY(), bottom, top);
+    Axis y = Axis.around(smallestY(), largestY(), bottom, top);
     for (double tick : y.ticks()) {
-      svg.grid(LEFT, y.at(tick), WIDTH - MARGIN, y.at(tick));
+      svg.grid(LEFT, y.at(tick), WIDTH - RIGHT, y.at(tick));
       svg.text(LEFT - 8, y.at(tick) + 4, Axis.label(tick), Svg.Anchor.END, Svg.FAINT);
     }
     for (double tick : x.ticks()) {
       svg.grid(x.at(tick), top, x.at(tick), bottom);
       svg.text(x.at(tick), bottom + 18, Axis.label(tick), Svg.Anchor.MIDDLE, Svg.FAINT);
     }
+    svg.line(LEFT, y.at(0), WIDTH - RIGHT, y.at(0), Svg.FAINT);
     areas(svg, x, y);
-    levels.forEach(l -> svg.dashes(LEFT, y.at(l.y), WIDTH - MARGIN, y.at(l.y), l.color));
-    for (Curve curve : curves) {
+    levels.forEach(l -> svg.dashes(LEFT, y.at(l.y), WIDTH - RIGHT, y.at(l.y), l.color));
+    ranges.forEach(r -> svg.line(x.at(r.x), y.at(r.low), x.at(r.x), y.at(r.high), r.color));
+    for (int i = 0; i < curves.size(); i++) {
+      Curve curve = curves.get(i);
       List<double[]> points = points(curve.xs, curve.ys, x, y);
       svg.polyline(points, curve.color);
-      if (points.size() <= MARKED_POINTS) {
-        points.forEach(point -> svg.dot(point[0], point[1], curve.color));
+      int each = points.size() <= MARKED_POINTS ? 1 : points.size() / SOME;
+      for (int point = each / 2; point < points.size(); point += each) {
+        svg.mark(mark(i), points.get(point)[0], points.get(point)[1], curve.color);
       }
     }
     for (Curve dot : dots) {
-      svg.dot(x.at(dot.xs[0]), y.at(dot.ys[0]), dot.color);
+      svg.mark(Svg.Mark.POINT, x.at(dot.xs[0]), y.at(dot.ys[0]), dot.color);
     }
     svg.text((LEFT + WIDTH) / 2.0, bottom + 38, xLabel, Svg.Anchor.MIDDLE, Svg.FAINT);
     svg.upwards(16, (top + bottom) / 2.0, yLabel);
     return svg.finish(bottom + 48);
+  }
+
+  private static Svg.Mark mark(int curve) {
+    return MARKS.get(curve % MARKS.size());
   }
 
   private static void closed(Svg svg, List<double[]> upper, List<double[]> lower, String color) {
@@ -129,10 +157,12 @@ public final class XyChart {
 
   private List<Svg.Key> keys() {
     List<Svg.Key> keys = new ArrayList<>();
-    areas.forEach(a -> keys.add(new Svg.Key(a.name, a.color)));
-    curves.forEach(c -> keys.add(new Svg.Key(c.name, c.color)));
-    dots.forEach(d -> keys.add(new Svg.Key(d.name, d.color)));
-    levels.forEach(l -> keys.add(new Svg.Key(l.name, l.color)));
+    areas.forEach(a -> keys.add(new Svg.Key(a.name, a.color, Svg.Mark.FILL)));
+    for (int i = 0; i < curves.size(); i++) {
+      keys.add(new Svg.Key(curves.get(i).name, curves.get(i).color, mark(i)));
+    }
+    dots.forEach(d -> keys.add(new Svg.Key(d.name, d.color, Svg.Mark.POINT)));
+    levels.forEach(l -> keys.add(new Svg.Key(l.name, l.color, Svg.Mark.DASHES)));
     return keys;
   }
 
@@ -148,12 +178,21 @@ public final class XyChart {
       }
     }
     return xScale == Axis.Scale.LOGARITHMIC
-        ? Axis.decades(min, max, LEFT, WIDTH - 2.0 * MARGIN)
-        : new Axis(0, max > 0 ? max : 1, Axis.Scale.LINEAR, LEFT, WIDTH - 2.0 * MARGIN);
+        ? Axis.decades(min, max, LEFT, WIDTH - RIGHT)
+        : new Axis(0, max > 0 ? max : 1, Axis.Scale.LINEAR, LEFT, WIDTH - RIGHT);
+  }
+
+  private double smallestY() {
+    double smallest = ranges.stream().mapToDouble(Range::low).min().orElse(0);
+    for (Curve curve : curves) {
+      smallest = Math.min(smallest, Arrays.stream(curve.ys).min().orElse(0));
+    }
+    return smallest;
   }
 
   private double largestY() {
     double largest = levels.stream().mapToDouble(Level::y).max().orElse(0);
+    largest = Math.max(largest, ranges.stream().mapToDouble(Range::high).max().orElse(0));
     for (List<Curve> kind : List.of(curves, dots)) {
       for (Curve curve : kind) {
         for (double y : curve.ys) {

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** How numbers look in tables. */
 public final class Numbers {
-  private static final String ABSENT = "-";
+  static final String ABSENT = "-";
 
   private Numbers() {}
 

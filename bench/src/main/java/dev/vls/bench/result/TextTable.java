@@ -2,6 +2,8 @@ package dev.vls.bench.result;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A table of text: the first column to the left, all others to the right. */
 public final class TextTable {
@@ -26,6 +28,23 @@ public final class TextTable {
           "a row of %d cells in a table of %d columns".formatted(cells.length, header.size()));
     }
     rows.add(List.of(cells));
+  }
+
+  /**
+   * Adds a row of which only some cells are known; dashes stand in the others.
+   *
+   * @param first the first column's
+   * @param cells others, by column name
+   * @throws IllegalArgumentException if there is no such column
+   */
+  public void row(String first, Map<String, String> cells) {
+    if (!header.containsAll(cells.keySet())) {
+      throw new IllegalArgumentException("%s are not all in %s".formatted(cells.keySet(), header));
+    }
+    rows.add(
+        IntStream.range(0, header.size())
+            .mapToObj(i -> i == 0 ? first : cells.getOrDefault(header.get(i), Numbers.ABSENT))
+            .toList());
   }
 
   /** Returns the column names. */

@@ -16,8 +16,6 @@ final class CpuPlots {
   private static final String SUITE = CpuSuite.NAME;
   private static final double MILLION = 1e6;
   private static final double SHORTEST_S = 0.04; // of CPU time between two points of a curve
-  private static final List<String> CURVE_COLORS =
-      List.of("#0b3d91", "#c9762b", "#1a7f37", "#8250df", "#a40e26", "#57606a");
   private static final List<Variant> WHOLE =
       List.of(
           Variant.PROCESS,
@@ -32,11 +30,13 @@ final class CpuPlots {
   static List<Plot> plots(Samples samples) {
     List<Plot> plots = new ArrayList<>();
     if (CpuSuite.ran(samples)) {
-      plots.add(relative(samples));
+      if (samples.has(SUITE, Variant.PLAIN)) {
+        plots.add(relative(samples));
+      }
       if (samples.has(SUITE, Variant.PROCESS)) {
         plots.add(processes(samples));
       }
-      plots.add(warmUp(samples));
+      warmUp(samples).ifPresent(plots::add);
     }
     return plots;
   }
@@ -52,6 +52,7 @@ final class CpuPlots {
                   v -> samples.ratio(SUITE, guest, v, Variant.PLAIN, Rates::steadyMips).median())
               .toArray());
     }
+    chart.rule();
     published(chart, shown, "Xen/VLS: SPEC CINT2006", Published.CINT_COST);
     published(chart, shown, "Xen/VLS: kernel build, least", Published.BUILD_COST_LEAST);
     published(chart, shown, "Xen/VLS: kernel build, most", Published.BUILD_COST_MOST);
@@ -60,8 +61,11 @@ final class CpuPlots {
         chart.mark(1).svg(),
         List.of(
             "By CPU time: the domain's thread in the second half of a run; QEMU's process less a"
-                + " run of 0 rounds. Medians of pairs.",
-            Published.DIFFERENCE));
+                + " run of 0 rounds. Medians of pairs. No bar: the run was too short to have a"
+                + " steady state.",
+            "After the thesis's figures 5.11 to 5.15, whose own bars are the last three: its"
+                + " recorded runs beside those that are not. "
+                + Published.DIFFERENCE));
   }
 
   private static void published(
@@ -107,27 +111,46 @@ final class CpuPlots {
     return all.stream().filter(variant -> samples.has(SUITE, variant)).toList();
   }
 
-  private static Plot warmUp(Samples samples) {
+  /** Nothing where every run is too short to draw. */
+  private static Optional<Plot> warmUp(Samples samples) {
     XyChart chart =
         new XyChart("CPU seconds of the domain's thread from the first instruction", "MIPS");
     int shown = 0;
+    List<String> leftOut = new ArrayList<>();
     for (String guest : samples.subjects(SUITE)) {
-      Optional<Trace> trace = samples.trace(SUITE, guest, Variant.PLAIN);
-      if (shown < CURVE_COLORS.size() && trace.isPresent() && trace.get().points().size() > 2) {
-        curve(chart, guest, CURVE_COLORS.get(shown++), trace.get().points());
+      List<double[]> points =
+          samples
+              .trace(SUITE, guest, Variant.PLAIN)
+              .map(trace -> speeds(trace.points()))
+              .orElse(List.of());
+      if (shown < Colors.CURVES.size() && points.size() > 1) {
+        chart.curve(
+            guest,
+            Colors.CURVES.get(shown++),
+            points.stream().mapToDouble(point -> point[0]).toArray(),
+            points.stream().mapToDouble(point -> point[1]).toArray());
+      } else {
+        leftOut.add(guest);
       }
     }
-    return new Plot(
-        "Warm-up: speed of a fresh machine",
-        chart.svg(),
-        shown == 0
-            ? List.of("Every run was too short to draw.")
-            : List.of(
-                "One plain run each. Speed by CPU time of the domain's thread; translation runs on"
-                    + " another."));
+    if (shown == 0) {
+      return Optional.empty();
+    }
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "One plain run each. Speed by CPU time of the domain's thread; translation runs on"
+            + " another.");
+    if (!leftOut.isEmpty()) {
+      notes.add(
+          "Not drawn, for want of room or because they are too short: %s. The table of speeds says"
+                  .formatted(String.join(", ", leftOut))
+              + " when each is at 80 %.");
+    }
+    return Optional.of(new Plot("Warm-up: speed of a fresh machine", chart.svg(), notes));
   }
 
-  private static void curve(XyChart chart, String name, String color, List<Trace.Point> points) {
+  /** Returns CPU seconds and MIPS on the way there from the point before. */
+  private static List<double[]> speeds(List<Trace.Point> points) {
     List<double[]> drawn = new ArrayList<>();
     Trace.Point from = points.getFirst();
     for (Trace.Point to : points) {
@@ -139,10 +162,6 @@ final class CpuPlots {
         from = to;
       }
     }
-    chart.curve(
-        name,
-        color,
-        drawn.stream().mapToDouble(point -> point[0]).toArray(),
-        drawn.stream().mapToDouble(point -> point[1]).toArray());
+    return drawn;
   }
 }

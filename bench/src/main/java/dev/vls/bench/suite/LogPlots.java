@@ -3,12 +3,12 @@ package dev.vls.bench.suite;
 import dev.vls.bench.plot.Axis;
 import dev.vls.bench.plot.Plot;
 import dev.vls.bench.plot.XyChart;
+import dev.vls.bench.result.Numbers;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Trace;
 import dev.vls.bench.result.Variant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The plots of {@link LogSuite}. */
 final class LogPlots {
@@ -48,8 +48,8 @@ final class LogPlots {
     }
     XyChart chart =
         new XyChart("seconds of wall time", fast ? "log, MB/s" : "log, kB/s")
-            .area(mean("BRK", end.brkBytes(), end.wall()), Colors.BRK, xs, brk)
-            .area(mean("SMA", end.smaBytes(), end.wall()), Colors.SMA, xs, sma);
+            .area("BRK, mean " + rate(end.brkBytes() / end.wall(), fast), Colors.BRK, xs, brk)
+            .area("SMA, mean " + rate(end.smaBytes() / end.wall(), fast), Colors.SMA, xs, sma);
     List<String> notes = new ArrayList<>();
     notes.add(
         "BRK: instants, re-bases of time, state digests; SMA: bytes stored to guest memory by"
@@ -58,13 +58,20 @@ final class LogPlots {
       chart.level(
           "thesis, kernel build: %s of SMA and %s of BRK"
               .formatted(
-                  rate(Published.BUILD_SMA_BYTES_PER_S), rate(Published.BUILD_BRK_BYTES_PER_S)),
+                  rate(Published.BUILD_SMA_BYTES_PER_S, fast),
+                  rate(Published.BUILD_BRK_BYTES_PER_S, fast)),
           Colors.PUBLISHED,
           Published.BUILD_LOG_BYTES_PER_S / unit);
-      notes.add("The disk is in memory and the guest does nothing but use it.");
+      chart.level(
+          "thesis, swapping: " + rate(Published.SWAP_LOG_BYTES_PER_S, fast),
+          Colors.PUBLISHED_TOO,
+          Published.SWAP_LOG_BYTES_PER_S / unit);
+      notes.add(
+          "The disk is in memory and the guest does nothing but use it: more than a kernel build,"
+              + " whose level lies close to the axis, and more like a guest that swaps.");
     } else {
       chart.level(
-          "thesis, SPEC CINT2006: " + rate(Published.CINT_LOG_BYTES_PER_S),
+          "thesis, SPEC CINT2006: " + rate(Published.CINT_LOG_BYTES_PER_S, fast),
           Colors.PUBLISHED,
           Published.CINT_LOG_BYTES_PER_S / unit);
     }
@@ -84,12 +91,10 @@ final class LogPlots {
     return edges;
   }
 
-  private static String mean(String type, long bytes, double seconds) {
-    return type + ", mean " + rate(bytes / seconds);
-  }
-
-  private static String rate(double bytesPerSecond) {
-    return String.format(Locale.ROOT, "%,.1f kB/s", bytesPerSecond / 1e3);
+  /** In the unit of the axis. */
+  private static String rate(double bytesPerSecond, boolean fast) {
+    double value = bytesPerSecond / (fast ? 1e6 : 1e3);
+    return Numbers.fixed(value, value < 1 ? 2 : 1) + (fast ? " MB/s" : " kB/s");
   }
 
   private static Plot sweep(Samples samples) {
@@ -107,12 +112,19 @@ final class LogPlots {
                 Colors.PUBLISHED,
                 Published.CINT_EVENTS_PER_S,
                 (Published.CINT_COST - 1) * 100);
+    for (IntervalSweep.Point point : points) {
+      chart.range(
+          Colors.BRK,
+          point.eventsPerSecond().median(),
+          percent(point.costRatio().min()),
+          percent(point.costRatio().max()));
+    }
     return new Plot(
         "Cost of recording by interval of events",
         chart.svg(),
         List.of(
             "After the thesis's figure 6.4: the interval between events is the inverse of their"
-                + " rate. Costs below 0 are noise and lie on the axis. Medians of pairs.",
+                + " rate. Medians of pairs, upright lines their ranges; costs below 0 are noise.",
             "Each further event stores 24 octets to the time page; the thesis's events are timer"
                 + " ticks and interrupts of devices, with what belongs to them.",
             Published.DIFFERENCE));

@@ -13,6 +13,7 @@ import dev.vls.bench.result.Variant;
 import dev.vls.bench.suite.BenchConfig.Scale;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** What a log grows by each second, by frame type: an idle, a CPU-bound and an I/O-bound guest. */
@@ -71,15 +72,29 @@ final class LogSuite implements Suite {
           fixed(samples, subject, Rates::otherPerSecond, 0),
           Numbers.spread(logRate(samples, subject), 0));
     }
-    List<Section> sections = new ArrayList<>();
-    sections.add(
-        new Section(
-            "log: bytes per second by frame type",
+    table.row(
+        "Xen/VLS thesis: SPEC CINT2006",
+        Map.of(
+            "events/s", Numbers.fixed(Published.CINT_EVENTS_PER_S, 1),
+            "log B/s", Numbers.fixed(Published.CINT_LOG_BYTES_PER_S, 0)));
+    table.row(
+        "Xen/VLS thesis: kernel build",
+        Map.of(
+            "BRK B/s", Numbers.fixed(Published.BUILD_BRK_BYTES_PER_S, 0),
+            "SMA B/s", Numbers.fixed(Published.BUILD_SMA_BYTES_PER_S, 0),
+            "log B/s", Numbers.fixed(Published.BUILD_LOG_BYTES_PER_S, 0)));
+    table.row(
+        "Xen/VLS thesis: swapping",
+        Map.of("log B/s", Numbers.fixed(Published.SWAP_LOG_BYTES_PER_S, 0)));
+    List<String> notes =
+        new ArrayList<>(
             List.of(
                 "per second of wall time; BRK: instants, time re-bases, VMM pages, state digests;"
                     + " SMA: bytes stored to guest RAM; framing included.",
-                "other: segment headers and seals, index, end of the log."),
-            table));
+                "other: segment headers and seals, index, end of the log."));
+    notes.addAll(Published.DIFFERENCE_LINES);
+    List<Section> sections = new ArrayList<>();
+    sections.add(new Section("log: bytes per second by frame type", notes, table));
     sections.addAll(IntervalSweep.sections(samples));
     return sections;
   }

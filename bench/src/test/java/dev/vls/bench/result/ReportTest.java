@@ -36,6 +36,16 @@ class ReportTest {
     TextTable table = new TextTable("a", "b");
 
     assertThrows(IllegalArgumentException.class, () -> table.row("only one"));
+    assertThrows(IllegalArgumentException.class, () -> table.row("x", Map.of("c", "no column")));
+  }
+
+  @Test
+  void shouldFillWithDashesWhenOnlySomeCellsAreKnown() {
+    TextTable table = new TextTable("guest", "a", "b");
+
+    table.row("theirs", Map.of("b", "7"));
+
+    assertEquals(List.of(List.of("theirs", "-", "7")), table.rows());
   }
 
   @Test

@@ -67,7 +67,10 @@ class SuiteSystemTest {
     }
     List<Section> sections = suite.sections(bench.samples());
     assertEquals(2, sections.size());
-    sections.forEach(s -> assertEquals(BenchGuest.ALL.size(), s.table().rows().size()));
+    assertEquals(BenchGuest.ALL.size(), sections.getFirst().table().rows().size());
+    List<List<String>> costs = sections.getLast().table().rows();
+    assertEquals(BenchGuest.ALL.size() + 2, costs.size());
+    assertEquals("+4.10%..+5.70%", costs.getLast().get(3));
     assertEquals(6, suite.findings(bench.samples()).size());
     assertNothingLeft();
   }
@@ -105,7 +108,9 @@ class SuiteSystemTest {
         bench.samples().all().stream()
             .filter(sample -> sample.variant() == Variant.RECORD)
             .allMatch(s -> s.value(Metric.SMA_BYTES) > 0 && s.value(Metric.PAYLOAD) > 0));
-    assertEquals(8, suite.sections(bench.samples()).getFirst().table().rows().size());
+    List<List<String>> rows = suite.sections(bench.samples()).getFirst().table().rows();
+    assertEquals(9, rows.size());
+    assertEquals(List.of("759", "412"), rows.getLast().subList(2, 4));
   }
 
   @Test
@@ -117,7 +122,10 @@ class SuiteSystemTest {
 
     assertEquals(3, bench.samples().subjects(suite.name()).size());
     assertEquals(3, bench.samples().subjects(IntervalSweep.NAME).size());
-    assertEquals(2, suite.sections(bench.samples()).size());
+    List<Section> sections = suite.sections(bench.samples());
+    assertEquals(2, sections.size());
+    assertEquals("9,420", sections.getFirst().table().rows().get(3).getLast());
+    assertEquals("+0.65%", sections.getLast().table().rows().getLast().get(4));
     for (Sample sample : bench.samples().all()) {
       assertTrue(
           sample.variant() == Variant.PLAIN
