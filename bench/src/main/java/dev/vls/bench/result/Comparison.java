@@ -77,7 +77,7 @@ public final class Comparison {
   /** Returns the counted runs of a report by suite, subject, variant and round. */
   private static Map<List<String>, Map<?, ?>> steady(String json) {
     Map<List<String>, Map<?, ?>> found = new LinkedHashMap<>();
-    if (!(JsonReader.read(json) instanceof Map<?, ?> root)
+    if (!(Json.read(json) instanceof Map<?, ?> root)
         || !(root.get("samples") instanceof List<?> samples)) {
       throw new IllegalArgumentException("a report has samples");
     }

@@ -75,7 +75,7 @@ public record Report(
     root.put("targets", findings.stream().map(Report::findingObject).toList());
     root.put("samples", samples.all().stream().map(Report::sampleObject).toList());
     root.put("traces", samples.all().stream().flatMap(this::traceObject).toList());
-    return JsonWriter.write(root);
+    return Json.write(root);
   }
 
   private Map<String, Object> hostObject() {

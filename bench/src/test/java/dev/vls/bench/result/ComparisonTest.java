@@ -59,19 +59,19 @@ class ComparisonTest {
     odd.put("empty", Map.of());
     odd.put("truth", true);
 
-    assertEquals(odd, JsonReader.read(JsonWriter.write(odd)));
+    assertEquals(odd, Json.read(Json.write(odd)));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "{", "[1,]", "{\"a\" 1}", "\"a", "\"\\x\"", "tru", "1 2", "\"\\u00\""})
   void shouldSayWhereWhenItIsNoJson(String text) {
-    assertThrows(IllegalArgumentException.class, () -> JsonReader.read(text));
+    assertThrows(IllegalArgumentException.class, () -> Json.read(text));
   }
 
   @Test
   void shouldRefuseDepthWhenJsonIsNestedWithoutEnd() {
-    assertThrows(IllegalArgumentException.class, () -> JsonReader.read("[".repeat(100_000)));
+    assertThrows(IllegalArgumentException.class, () -> Json.read("[".repeat(100_000)));
   }
 
   @Test
