@@ -11,6 +11,7 @@ import dev.vls.bench.plot.Plot;
 import dev.vls.bench.result.Comparison;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Host;
+import dev.vls.bench.result.QemuPair;
 import dev.vls.bench.result.Report;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
@@ -225,12 +226,14 @@ final class BenchCommand implements Callable<Integer> {
   private void report(List<Suite> chosen, Host host, String words, Samples samples)
       throws HostException {
     List<Section> sections = new ArrayList<>();
+    List<QemuPair> pairs = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();
     for (Suite suite : chosen) {
       sections.addAll(suite.sections(samples));
+      pairs.addAll(suite.qemuPairs(samples));
       findings.addAll(suite.findings(samples));
     }
-    Report report = new Report(host, words, sections, findings, samples);
+    Report report = new Report(host, words, sections, pairs, findings, samples);
     PrintWriter out = spec.commandLine().getOut();
     out.print(report.text());
     out.flush();

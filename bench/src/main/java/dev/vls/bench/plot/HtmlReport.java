@@ -34,6 +34,7 @@ public final class HtmlReport {
     for (String line : report.host().text().lines().toList()) {
       paragraph(out, line);
     }
+    section(out, report.losses());
     targets(out, report.findings());
     plots.forEach(plot -> plot(out, plot));
     report.sections().forEach(section -> section(out, section));
@@ -62,6 +63,13 @@ public final class HtmlReport {
 
   private static void section(StringBuilder out, Section section) {
     heading(out, section.title());
+    if (!section.table().rows().isEmpty()) {
+      table(out, section);
+    }
+    section.notes().forEach(note -> paragraph(out, note));
+  }
+
+  private static void table(StringBuilder out, Section section) {
     out.append("<table>\n<tr>");
     section.table().header().forEach(cell -> cell(out, "th", cell));
     out.append("</tr>\n");
@@ -71,7 +79,6 @@ public final class HtmlReport {
       out.append("</tr>\n");
     }
     out.append("</table>\n");
-    section.notes().forEach(note -> paragraph(out, note));
   }
 
   private static void heading(StringBuilder out, String words) {

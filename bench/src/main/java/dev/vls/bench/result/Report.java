@@ -12,23 +12,36 @@ import java.util.stream.Stream;
  * @param host what it ran on
  * @param command the options it ran with
  * @param sections tables, in order
+ * @param pairs what was compared with QEMU
  * @param findings promises and what became of them
  * @param samples every run
  */
 public record Report(
-    Host host, String command, List<Section> sections, List<Finding> findings, Samples samples) {
+    Host host,
+    String command,
+    List<Section> sections,
+    List<QemuPair> pairs,
+    List<Finding> findings,
+    Samples samples) {
   private static final int JSON_VERSION = 1;
 
   /** Copies the lists. */
   public Report {
     sections = List.copyOf(sections);
+    pairs = List.copyOf(pairs);
     findings = List.copyOf(findings);
+  }
+
+  /** Returns where VLS is slower than QEMU, and by how much. */
+  public Section losses() {
+    return QemuPair.losses(pairs);
   }
 
   /** Returns the report for a terminal. */
   public String text() {
     StringBuilder out = new StringBuilder(command).append('\n');
     out.append(host.text()).append('\n');
+    out.append(losses().text());
     sections.forEach(section -> out.append(section.text()));
     if (!findings.isEmpty()) {
       out.append("Targets\n\n");
@@ -65,12 +78,14 @@ public record Report(
     return out.toString();
   }
 
-  /** Returns the report as JSON: host, tables, targets, and every sample. */
+  /** Returns the report as JSON: host, what was lost to QEMU, tables, targets, every sample. */
   public String json() {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("version", JSON_VERSION);
     root.put("command", command);
     root.put("host", hostObject());
+    root.put("slower-than-qemu", QemuPair.lost(pairs).stream().map(Report::pairObject).toList());
+    root.put("compared-with-qemu", pairs.stream().filter(QemuPair::known).count());
     root.put("sections", sections.stream().map(Report::sectionObject).toList());
     root.put("targets", findings.stream().map(Report::findingObject).toList());
     root.put("samples", samples.all().stream().map(Report::sampleObject).toList());
@@ -112,12 +127,25 @@ public record Report(
     object.put("what", finding.what());
     object.put("unit", finding.unit());
     object.put("limit", finding.limit());
-    object.put("median", finding.measured().median());
-    object.put("min", finding.measured().min());
-    object.put("max", finding.measured().max());
-    object.put("count", finding.measured().count());
+    put(object, finding.measured());
     object.put("verdict", finding.verdict().name());
     return object;
+  }
+
+  private static Map<String, Object> pairObject(QemuPair pair) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("suite", pair.suite());
+    object.put("subject", pair.subject());
+    object.put("compared", pair.compared());
+    put(object, pair.times());
+    return object;
+  }
+
+  private static void put(Map<String, Object> object, Distribution values) {
+    object.put("median", values.median());
+    object.put("min", values.min());
+    object.put("max", values.max());
+    object.put("count", values.count());
   }
 
   private static Map<String, Object> sampleObject(Sample sample) {

@@ -15,9 +15,12 @@ public record Section(String title, List<String> notes, TextTable table) {
     notes = List.copyOf(notes);
   }
 
-  /** Returns title, table and notes as lines. */
+  /** Returns title, table if it has rows, and notes as lines. */
   public String text() {
-    StringBuilder out = new StringBuilder(title).append("\n\n").append(table.text());
+    StringBuilder out = new StringBuilder(title).append("\n\n");
+    if (!table.rows().isEmpty()) {
+      out.append(table.text());
+    }
     notes.forEach(note -> out.append("  ").append(note).append('\n'));
     return out.append('\n').toString();
   }

@@ -4,6 +4,7 @@ import dev.vls.bench.guest.BenchGuest;
 import dev.vls.bench.plot.Plot;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Metric;
+import dev.vls.bench.result.QemuPair;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
 import dev.vls.bench.result.Variant;
@@ -79,6 +80,23 @@ final class CpuSuite implements Suite {
   @Override
   public List<Plot> plots(Samples samples) {
     return CpuPlots.plots(samples);
+  }
+
+  @Override
+  public List<QemuPair> qemuPairs(Samples samples) {
+    List<QemuPair> pairs = new ArrayList<>();
+    for (String guest : samples.subjects(NAME)) {
+      Rates.QEMU_TWINS.forEach(
+          (own, qemu) ->
+              pairs.add(
+                  new QemuPair(
+                      NAME,
+                      guest,
+                      "%s / %s, steady state".formatted(own.label(), qemu.label()),
+                      samples.ratio(NAME, guest, qemu, own, Rates::steadyMips))));
+      pairs.addAll(Rates.processPairs(samples, NAME, guest));
+    }
+    return pairs;
   }
 
   @Override

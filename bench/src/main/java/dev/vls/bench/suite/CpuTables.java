@@ -1,6 +1,5 @@
 package dev.vls.bench.suite;
 
-import dev.vls.bench.result.Distribution;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Numbers;
 import dev.vls.bench.result.Samples;
@@ -10,7 +9,6 @@ import dev.vls.bench.result.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The tables that the samples of {@link CpuSuite} come to. */
 final class CpuTables {
@@ -31,9 +29,6 @@ final class CpuTables {
       }
       if (samples.has(SUITE, Variant.PROCESS)) {
         sections.add(process(samples));
-      }
-      if (samples.has(SUITE, Variant.QEMU_PLAIN)) {
-        sections.add(losses(samples));
       }
     }
     return sections;
@@ -225,43 +220,5 @@ final class CpuTables {
                 + " compilers and the log included; CPU of all threads.",
             "ratios: QEMU rr=record / vls run, pair by pair; above 1 VLS is faster."),
         table);
-  }
-
-  /** What VLS loses by, said as such. */
-  private static Section losses(Samples samples) {
-    TextTable table = new TextTable("guest", "compared", "QEMU is faster by");
-    for (String guest : samples.subjects(SUITE)) {
-      loss(table, guest, "steady, plain / QEMU", CpuFindings.besidePlain(samples, guest));
-      loss(
-          table,
-          guest,
-          "steady, record / QEMU rr=record",
-          CpuFindings.besideRecord(samples, guest));
-      Stream.of(Metric.WALL, Metric.CPU)
-          .forEach(
-              metric -> {
-                loss(
-                    table,
-                    guest,
-                    "process, vls run / QEMU rr=record, " + metric.label(),
-                    CpuFindings.process(samples, guest, metric));
-                loss(
-                    table,
-                    guest,
-                    "process, vls run / QEMU plain, " + metric.label(),
-                    samples.ratio(SUITE, guest, Variant.QEMU_PLAIN, Variant.PROCESS, metric));
-              });
-    }
-    String words =
-        table.rows().isEmpty()
-            ? "nowhere: VLS was faster in every comparison above."
-            : "every comparison in which the median of the pairs is below 1.";
-    return new Section("cpu: where QEMU is faster", List.of(words), table);
-  }
-
-  private static void loss(TextTable table, String guest, String compared, Distribution ratio) {
-    if (ratio.median() < 1) {
-      table.row(guest, compared, Numbers.fixed(1 / ratio.median(), 2) + " times");
-    }
   }
 }

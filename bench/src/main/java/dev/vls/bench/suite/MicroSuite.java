@@ -6,6 +6,7 @@ import dev.vls.bench.result.Distribution;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Numbers;
+import dev.vls.bench.result.QemuPair;
 import dev.vls.bench.result.Sample;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
@@ -13,6 +14,7 @@ import dev.vls.bench.result.TextTable;
 import dev.vls.bench.result.Variant;
 import dev.vls.bench.result.Variant.Kind;
 import dev.vls.bench.suite.BenchConfig.Scale;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +105,7 @@ final class MicroSuite implements Suite {
             "VLS / QEMU");
     for (String operation : samples.subjects(NAME)) {
       List<String> cells =
-          new java.util.ArrayList<>(
+          new ArrayList<>(
               Rates.STEADY.stream()
                   .map(v -> Numbers.spread(cost(samples, operation, v), 1))
                   .toList());
@@ -142,6 +144,26 @@ final class MicroSuite implements Suite {
 
   private static double nanoseconds(Sample sample) {
     return sample.value(Metric.STEADY_CPU) / sample.value(Metric.OPERATIONS) * NS_PER_S;
+  }
+
+  /** An operation that is lost in the noise of the loop is not compared. */
+  @Override
+  public List<QemuPair> qemuPairs(Samples samples) {
+    List<QemuPair> pairs = new ArrayList<>();
+    for (String operation : samples.subjects(NAME)) {
+      Rates.QEMU_TWINS.forEach(
+          (own, qemu) -> {
+            double mine = cost(samples, operation, own).median();
+            double its = cost(samples, operation, qemu).median();
+            pairs.add(
+                new QemuPair(
+                    NAME,
+                    operation,
+                    "%s / %s, ns an operation".formatted(own.label(), qemu.label()),
+                    mine > 0 && its > 0 ? Distribution.of(mine / its) : Distribution.NONE));
+          });
+    }
+    return pairs;
   }
 
   @Override

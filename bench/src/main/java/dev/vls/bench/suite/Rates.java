@@ -2,10 +2,14 @@ package dev.vls.bench.suite;
 
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Numbers;
+import dev.vls.bench.result.QemuPair;
 import dev.vls.bench.result.Sample;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Variant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** What tables make of samples. */
 final class Rates {
@@ -20,9 +24,38 @@ final class Rates {
           Variant.QEMU_RECORD,
           Variant.QEMU_REPLAY);
 
+  /** What QEMU does likewise, of variants whose steady state is known. */
+  static final Map<Variant, Variant> QEMU_TWINS =
+      new EnumMap<>(
+          Map.of(
+              Variant.PLAIN, Variant.QEMU_PLAIN,
+              Variant.RECORD, Variant.QEMU_RECORD,
+              Variant.REPLAY, Variant.QEMU_REPLAY));
+
   private static final double MILLION = 1e6;
 
   private Rates() {}
+
+  /** Returns whole processes beside QEMU's: run and record, by the wall and by CPU time. */
+  static List<QemuPair> processPairs(Samples samples, String suite, String subject) {
+    List<QemuPair> pairs = new ArrayList<>();
+    for (Metric metric : List.of(Metric.WALL, Metric.CPU)) {
+      for (Variant own : List.of(Variant.PROCESS, Variant.PROCESS_RECORD)) {
+        for (Variant qemu : List.of(Variant.QEMU_PLAIN, Variant.QEMU_RECORD)) {
+          if (own == Variant.PROCESS || qemu == Variant.QEMU_RECORD) {
+            pairs.add(
+                new QemuPair(
+                    suite,
+                    subject,
+                    "%s / %s, whole process, %s"
+                        .formatted(own.label(), qemu.label(), metric.label()),
+                    samples.ratio(suite, subject, own, qemu, metric)));
+          }
+        }
+      }
+    }
+    return pairs;
+  }
 
   /** Returns million guest instructions per CPU second of the domain's thread. */
   static double mips(Sample sample) {

@@ -7,6 +7,7 @@ import dev.vls.bench.guest.WrongResultException;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Numbers;
+import dev.vls.bench.result.QemuPair;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
 import dev.vls.bench.result.TextTable;
@@ -206,6 +207,13 @@ final class StartupSuite implements Suite {
                 "VLS: the launcher, the JVM and its compilers included; QEMU: its firmware. CPU of"
                     + " all threads. VLS / QEMU: time, above 1 VLS is slower."),
             table));
+  }
+
+  @Override
+  public List<QemuPair> qemuPairs(Samples samples) {
+    return samples.subjects(NAME).stream()
+        .flatMap(subject -> Rates.processPairs(samples, NAME, subject).stream())
+        .toList();
   }
 
   @Override

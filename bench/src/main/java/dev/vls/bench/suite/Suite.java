@@ -2,6 +2,7 @@ package dev.vls.bench.suite;
 
 import dev.vls.bench.plot.Plot;
 import dev.vls.bench.result.Finding;
+import dev.vls.bench.result.QemuPair;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
 import java.util.List;
@@ -28,6 +29,11 @@ public interface Suite {
 
   /** Returns the plots that its samples come to. */
   default List<Plot> plots(Samples samples) {
+    return List.of();
+  }
+
+  /** Returns what its samples say of VLS beside QEMU; pairs that were not measured may be among. */
+  default List<QemuPair> qemuPairs(Samples samples) {
     return List.of();
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.vls.bench.result.Distribution;
 import dev.vls.bench.result.Finding;
 import dev.vls.bench.result.Host;
+import dev.vls.bench.result.QemuPair;
 import dev.vls.bench.result.Report;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
@@ -181,6 +182,7 @@ class PlotTest {
             new Host("a CPU", 2, 100, "an OS", "a JVM", List.of(), 0.5, "2000-01-01T00:00:00Z"),
             "the command",
             List.of(new Section("a table", List.of("a note"), table)),
+            List.of(new QemuPair("micro", "mmio", "plain / qemu", Distribution.of(1.875))),
             List.of(Finding.atMost("a promise", Distribution.of(3), 2, "%")),
             new Samples());
 
@@ -190,6 +192,8 @@ class PlotTest {
     assertTrue(html.contains("<td>x &amp; y</td>"), html);
     assertTrue(html.contains("<td class='MISSED'>MISSED</td>"), html);
     assertTrue(html.indexOf("a plot") < html.indexOf("a table"), html);
+    assertTrue(html.contains("<td>micro, mmio: plain / qemu</td><td>1.88</td>"), html);
+    assertTrue(html.indexOf("slower than QEMU") < html.indexOf("a promise"), html);
     assertTrue(html.contains("<figure aria-label='a plot'>"), html);
     assertFalse(html.contains("<script"), html);
     assertFalse(html.contains("href"), html);

@@ -88,6 +88,6 @@ class ComparisonTest {
     samples.add(new Sample("cpu", "x", Variant.RECORD, Phase.WARM_UP, 0, Map.of(Metric.WALL, 9.0)));
     samples.add(new Sample("cpu", "x", Variant.RECORD, Phase.STEADY, 0, values));
     Host host = new Host("a CPU", 2, 100, "an OS", "a JVM", List.of(), 0.5, "2000");
-    return new Report(host, "c", List.of(), List.of(), samples).json();
+    return new Report(host, "c", List.of(), List.of(), List.of(), samples).json();
   }
 }

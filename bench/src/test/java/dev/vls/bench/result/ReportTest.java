@@ -55,8 +55,39 @@ class ReportTest {
     assertTrue(text.startsWith("the command\n2000-01-01T00:00:00Z: a CPU, 2 cores, 100 MiB"), text);
     assertTrue(text.indexOf("load average at the start: 0.50") < text.indexOf("title\n\n"), text);
     assertTrue(text.indexOf("title\n\n") < text.indexOf("  a note\n"), text);
+    assertTrue(text.indexOf("slower than QEMU\n\n") < text.indexOf("title\n\n"), text);
     assertTrue(
         text.endsWith("Targets\n\n  what: 1.00 %, target at most 2.00 %: MET by 1.00 %\n"), text);
+  }
+
+  @Test
+  void shouldListTheWorstFirstWhenQemuIsFaster() {
+    Report report =
+        report(pair("core", 0.5, 0.9), pair("sieve", 1.1, 1.2), pair("sha256", 2, 4), pair("none"));
+
+    assertEquals(
+        List.of(
+            List.of("cpu, sha256: plain / qemu", "3.00 (2.00..4.00)"),
+            List.of("cpu, sieve: plain / qemu", "1.15 (1.10..1.20)")),
+        report.losses().table().rows());
+    assertTrue(report.text().contains("  2 of 3 comparisons, the worst first"), report.text());
+    Map<?, ?> root = (Map<?, ?>) Json.read(report.json());
+    assertEquals(3.0, root.get("compared-with-qemu"));
+    List<?> lost = (List<?>) root.get("slower-than-qemu");
+    assertEquals(2, lost.size());
+    assertEquals("sha256", ((Map<?, ?>) lost.getFirst()).get("subject"));
+    assertEquals(3.0, ((Map<?, ?>) lost.getFirst()).get("median"));
+  }
+
+  @Test
+  void shouldSaySoWhenNothingIsLostToQemu() {
+    assertTrue(report().text().contains("QEMU\n\n  nothing was compared"), report().text());
+    String won = report(pair("core", 0.5)).text();
+    assertTrue(won.contains("QEMU\n\n  nowhere: VLS was faster in each of 1 "), won);
+  }
+
+  private static QemuPair pair(String subject, double... times) {
+    return new QemuPair("cpu", subject, "plain / qemu", Distribution.of(times));
   }
 
   @Test
@@ -109,7 +140,7 @@ class ReportTest {
     assertEquals("-", Numbers.overhead(Distribution.NONE));
   }
 
-  private static Report report() {
+  private static Report report(QemuPair... pairs) {
     TextTable table = new TextTable("guest", "n");
     table.row("x", "1");
     Samples samples = new Samples();
@@ -118,6 +149,7 @@ class ReportTest {
         HOST,
         "the command",
         List.of(new Section("title", List.of("a note"), table)),
+        List.of(pairs),
         List.of(Finding.atMost("what", Distribution.of(1), 2, "%")),
         samples);
   }

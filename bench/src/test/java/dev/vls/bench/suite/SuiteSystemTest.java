@@ -247,7 +247,11 @@ class SuiteSystemTest {
     suite.run(bench);
 
     assertTrue(bench.samples().has(suite.name(), Variant.QEMU_RECORD));
-    assertEquals(4, suite.sections(bench.samples()).size());
+    assertEquals(3, suite.sections(bench.samples()).size());
+    assertTrue(
+        suite.qemuPairs(bench.samples()).stream()
+            .anyMatch(
+                p -> p.compared().startsWith("plain / qemu,") && p.subject().equals("sieve")));
     for (Sample sample : bench.samples().all()) {
       if (sample.variant().kind() == Variant.Kind.QEMU) {
         assertEquals(Sample.Phase.STEADY, sample.phase());
