@@ -10,11 +10,14 @@ import dev.vls.bench.plot.HtmlReport;
 import dev.vls.bench.plot.Plot;
 import dev.vls.bench.result.Comparison;
 import dev.vls.bench.result.Finding;
+import dev.vls.bench.result.Finding.Verdict;
 import dev.vls.bench.result.Host;
 import dev.vls.bench.result.QemuPair;
 import dev.vls.bench.result.Report;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
+import dev.vls.bench.result.Variant;
+import dev.vls.bench.result.Variant.Kind;
 import dev.vls.bench.suite.Bench;
 import dev.vls.bench.suite.BenchConfig;
 import dev.vls.bench.suite.BenchConfig.Scale;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,6 +90,18 @@ final class BenchCommand implements Callable<Integer> {
   private Set<String> guests = new LinkedHashSet<>();
 
   @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "With the suite cpu: only these variants, and those that they are measured by;"
+              + " repeatable. plain, paging, record, replay, interpreter, vls-run, vls-record,"
+              + " qemu, qemu-icount, qemu-record, qemu-replay.")
+  private Set<String> variants = new LinkedHashSet<>();
+
+  private VariantChoice choice = new VariantChoice(Set.of());
+
+  @Option(
       names = "--no-qemu",
       negatable = true,
       description = "Leave QEMU out; otherwise it runs the same guests, where it is installed.")
@@ -122,6 +138,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<Suite> chosen = chosen();
     checkGuests();
+    checkVariants(chosen);
     checkRounds();
     PrintWriter err = spec.commandLine().getErr();
     Path folder = Files.createTempDirectory("vls-bench");
@@ -146,19 +163,26 @@ final class BenchCommand implements Callable<Integer> {
     Comparison comparison = new Comparison();
     try (Revision other = Revision.checkOut(home, against, folder.resolve("revision"))) {
       say(err, "building " + against);
-      boolean knowsQemu = other.has("--[no-]qemu");
+      String help = other.help();
       for (int round = 1; round <= counted(); round++) {
         Path mine = folder.resolve("mine.json");
         Path its = folder.resolve("its.json");
         say(err, "round %d of %d: this version and %s".formatted(round, counted(), against));
         if (round % 2 == 0) {
-          other.bench(arguments(chosen, its, knowsQemu));
+          other.bench(arguments(chosen, its, help::contains));
         }
-        Revision.bench(home, arguments(chosen, mine, true));
+        Revision.bench(home, arguments(chosen, mine, _ -> true));
         if (round % 2 == 1) {
-          other.bench(arguments(chosen, its, knowsQemu));
+          other.bench(arguments(chosen, its, help::contains));
         }
-        comparison.add(Files.readString(mine), Files.readString(its));
+        try {
+          comparison.add(Files.readString(mine), Files.readString(its));
+        } catch (IllegalArgumentException e) {
+          throw new HostException(
+              "this version and %s cannot be compared, one wrote no report: %s"
+                  .formatted(against, e.getMessage()),
+              e);
+        }
       }
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -167,14 +191,18 @@ final class BenchCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private List<String> arguments(List<Suite> chosen, Path file, boolean knowsQemu) {
+  /** Options that a version does not know yet are left out: it measures more then. */
+  private List<String> arguments(List<Suite> chosen, Path file, Predicate<String> knows) {
     List<String> arguments = new ArrayList<>(chosen.stream().map(Suite::name).toList());
     arguments.addAll(List.of("--rounds=1", "--json=" + file));
     if (quick) {
       arguments.add("--quick");
     }
-    if (knowsQemu) {
+    if (knows.test("--[no-]qemu")) {
       arguments.add("--no-qemu");
+    }
+    if (knows.test("--variant")) {
+      variants.forEach(variant -> arguments.add("--variant=" + variant));
     }
     guests.forEach(guest -> arguments.add("--guest=" + guest));
     return arguments;
@@ -233,6 +261,9 @@ final class BenchCommand implements Callable<Integer> {
       pairs.addAll(suite.qemuPairs(samples));
       findings.addAll(suite.findings(samples));
     }
+    if (!variants.isEmpty()) {
+      findings.removeIf(finding -> finding.verdict() == Verdict.UNKNOWN);
+    }
     Report report = new Report(host, words, sections, pairs, findings, samples);
     PrintWriter out = spec.commandLine().getOut();
     out.print(report.text());
@@ -242,23 +273,48 @@ final class BenchCommand implements Callable<Integer> {
     write(html, () -> HtmlReport.of(report, plots(chosen, samples)));
   }
 
-  private BenchConfig config(Path folder, PrintWriter err) {
-    Optional<Qemu> found =
-        qemu ? Qemu.find(System.getenv().getOrDefault("PATH", ""), folder) : Optional.empty();
-    if (qemu && found.isEmpty()) {
-      say(err, "QEMU skipped: no qemu-system-riscv64 in PATH, or no /proc to measure it by");
-    }
-    Optional<Launcher> launcher = Launcher.ofHome(System.getProperty("vls.home"), folder);
-    if (launcher.isEmpty()) {
-      say(err, "whole processes skipped: not started by ./vls, or no /proc to measure them by");
-    }
+  private BenchConfig config(Path folder, PrintWriter err) throws HostException {
+    Optional<Qemu> found = qemu(folder, err);
+    Optional<Launcher> launcher = launcher(folder, err);
     return new BenchConfig(
         1,
         counted(),
         quick ? Scale.QUICK : Scale.FULL,
         guests,
+        choice.complete(),
         RAM_BYTES,
-        new BenchConfig.Beside(found, launcher, interpreter));
+        new BenchConfig.Beside(
+            found, launcher, interpreter || choice.asked().contains(Variant.INTERPRETER)));
+  }
+
+  private Optional<Qemu> qemu(Path folder, PrintWriter err) throws HostException {
+    if (!qemu || !choice.wants(Kind.QEMU)) {
+      return Optional.empty();
+    }
+    Optional<Qemu> found = Qemu.find(System.getenv().getOrDefault("PATH", ""), folder);
+    if (found.isEmpty()) {
+      skip("QEMU", "no qemu-system-riscv64 in PATH, or no /proc to measure it by", err);
+    }
+    return found;
+  }
+
+  private Optional<Launcher> launcher(Path folder, PrintWriter err) throws HostException {
+    if (!choice.wants(Kind.COMMAND)) {
+      return Optional.empty();
+    }
+    Optional<Launcher> launcher = Launcher.ofHome(System.getProperty("vls.home"), folder);
+    if (launcher.isEmpty()) {
+      skip("whole processes", "not started by ./vls, or no /proc to measure them by", err);
+    }
+    return launcher;
+  }
+
+  /** What was asked for by name is not skipped. */
+  private void skip(String what, String why, PrintWriter err) throws HostException {
+    if (!variants.isEmpty()) {
+      throw new HostException("--variant asks for %s: %s".formatted(what, why));
+    }
+    say(err, "%s skipped: %s".formatted(what, why));
   }
 
   private static String words(List<Suite> chosen, BenchConfig config) {
@@ -292,6 +348,20 @@ final class BenchCommand implements Callable<Integer> {
       if (!names.contains(guest)) {
         throw usage("there is no guest '" + guest + "'; there are " + String.join(", ", names));
       }
+    }
+  }
+
+  private void checkVariants(List<Suite> chosen) {
+    try {
+      choice = VariantChoice.of(variants);
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+    if (!variants.isEmpty() && !chosen.stream().map(Suite::name).toList().equals(List.of("cpu"))) {
+      throw usage("--variant goes with the suite cpu alone: vls bench cpu --variant plain,record");
+    }
+    if (!qemu && !variants.isEmpty() && choice.wants(Kind.QEMU)) {
+      throw usage("--variant asks for QEMU and --no-qemu leaves it out");
     }
   }
 

@@ -35,9 +35,9 @@ final class Revision implements AutoCloseable {
     return new Revision(home, tree);
   }
 
-  /** Returns whether its {@code vls bench} has an option. */
-  boolean has(String option) throws HostException, InterruptedException {
-    return run(launcher(tree, List.of("bench", "--help")), false).contains(option);
+  /** Returns what its {@code vls bench} says of its options. */
+  String help() throws HostException, InterruptedException {
+    return run(launcher(tree, List.of("bench", "--help")), false);
   }
 
   /** Runs its {@code vls bench}. */

@@ -5,7 +5,7 @@ public enum Variant {
   /** Live, not recorded. */
   PLAIN("plain", Kind.MACHINE),
   /** The same with Sv39 paging on in the guest, in pages of 4 KiB. */
-  PAGED("plain, paging", Kind.MACHINE),
+  PAGED("paging", Kind.MACHINE),
   /** Live and recorded to a log directory. */
   RECORD("record", Kind.MACHINE),
   /** Replayed from the log of the same round. */
@@ -50,6 +50,11 @@ public enum Variant {
   /** Returns the name in tables and JSON. */
   public String label() {
     return label;
+  }
+
+  /** Returns the name on the command line: the label in one word. */
+  public String word() {
+    return label.replace(' ', '-');
   }
 
   /** Returns what runs the guest. */

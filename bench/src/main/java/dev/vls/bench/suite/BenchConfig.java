@@ -2,6 +2,7 @@ package dev.vls.bench.suite;
 
 import dev.vls.bench.guest.Launcher;
 import dev.vls.bench.guest.Qemu;
+import dev.vls.bench.result.Variant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,11 +13,18 @@ import java.util.Set;
  * @param rounds rounds that count, at least 1
  * @param scale how long each run is
  * @param guests names of the guests to run, empty for the scale's own choice
+ * @param variants variants of the CPU-bound guests to run, empty for the scale's own choice
  * @param ramBytes guest memory
  * @param beside what else runs the same guests
  */
 public record BenchConfig(
-    int warmUps, int rounds, Scale scale, Set<String> guests, long ramBytes, Beside beside) {
+    int warmUps,
+    int rounds,
+    Scale scale,
+    Set<String> guests,
+    Set<Variant> variants,
+    long ramBytes,
+    Beside beside) {
   /** How long runs are. */
   public enum Scale {
     /** Default arguments, all guests. */
@@ -45,6 +53,12 @@ public record BenchConfig(
       throw new IllegalArgumentException("a bench has at least one round that counts");
     }
     guests = Set.copyOf(guests);
+    variants = Set.copyOf(variants);
+  }
+
+  /** Returns whether a variant was asked for by name. */
+  boolean names(Variant variant) {
+    return variants.contains(variant);
   }
 
   /** Returns whether a guest was asked for, or nothing was. */

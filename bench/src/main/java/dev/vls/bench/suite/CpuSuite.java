@@ -34,9 +34,20 @@ final class CpuSuite implements Suite {
         if (guest.pageable()) {
           groups.addFirst(List.of(Variant.PAGED));
         }
-        bench.compare(NAME, guest.name(), groups, new GuestTrial(bench, guest));
+        bench.compare(
+            NAME, guest.name(), named(bench.config(), groups), new GuestTrial(bench, guest));
       }
     }
+  }
+
+  /** Leaves out what was not asked for, if anything was. */
+  private static List<List<Variant>> named(BenchConfig config, List<List<Variant>> groups) {
+    return groups.stream()
+        .map(
+            group ->
+                group.stream().filter(v -> config.variants().isEmpty() || config.names(v)).toList())
+        .filter(group -> !group.isEmpty())
+        .toList();
   }
 
   /** Returns whether a guest of the CPU-bound ones is to be run. */
@@ -46,9 +57,12 @@ final class CpuSuite implements Suite {
         : config.wants(guest);
   }
 
-  /** The quick bench leaves out what costs much and says little beside the others. */
+  /**
+   * The quick bench leaves out what costs much and says little beside the others, unless it is
+   * named.
+   */
   static List<List<Variant>> groups(BenchConfig config) {
-    boolean full = config.scale() != Scale.QUICK;
+    boolean full = config.scale() != Scale.QUICK || !config.variants().isEmpty();
     List<List<Variant>> groups = new ArrayList<>();
     groups.add(List.of(Variant.PLAIN));
     groups.add(List.of(Variant.RECORD, Variant.REPLAY));
@@ -65,7 +79,9 @@ final class CpuSuite implements Suite {
         groups.add(List.of(Variant.QEMU_ICOUNT));
       }
       groups.add(
-          config.scale() == Scale.FULL // QEMU 7.2 may wait for ever in a replay of milliseconds
+          config.scale() == Scale.FULL
+                  || config.names(
+                      Variant.QEMU_REPLAY) // QEMU 7.2 may wait for ever in a replay of milliseconds
               ? List.of(Variant.QEMU_RECORD, Variant.QEMU_REPLAY)
               : List.of(Variant.QEMU_RECORD));
     }

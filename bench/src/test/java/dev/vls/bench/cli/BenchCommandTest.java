@@ -1,11 +1,15 @@
 package dev.vls.bench.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vls.bench.result.Variant;
+import dev.vls.bench.result.Variant.Kind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,12 +24,31 @@ class BenchCommandTest {
     assertEquals("bench", new CommandLine(commands.getFirst()).getCommandName());
   }
 
+  @Test
+  void shouldAddWhatAVariantNeedsWhenItIsChosenAlone() {
+    assertEquals(Set.of(), VariantChoice.of(List.of()).complete());
+    assertEquals(
+        Set.of(Variant.PLAIN, Variant.RECORD),
+        VariantChoice.of(List.of("plain", "record")).complete());
+    assertEquals(
+        Set.of(Variant.RECORD, Variant.REPLAY), VariantChoice.of(List.of("replay")).complete());
+    assertEquals(
+        Set.of(Variant.PLAIN, Variant.PROCESS, Variant.QEMU_RECORD, Variant.QEMU_REPLAY),
+        VariantChoice.of(List.of("vls run", "vls-run", "qemu-replay")).complete());
+    assertTrue(VariantChoice.of(List.of()).wants(Kind.QEMU));
+    assertFalse(VariantChoice.of(List.of("paging")).wants(Kind.QEMU));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "nonsense | there is no suite 'nonsense'; there are cpu, cost, io, log",
         "--guest nobody | there is no guest 'nobody'",
+        "cpu --variant plain,quick | there is no variant 'quick'; there are plain, paging, record,",
+        "cpu io --variant plain | --variant goes with the suite cpu alone",
+        "--variant plain | --variant goes with the suite cpu alone",
+        "cpu --no-qemu --variant qemu | --variant asks for QEMU and --no-qemu leaves it out",
         "--rounds 0 | --rounds must be 1 to 1000, found 0",
       })
   void shouldSayWhatIsWrongWhenUsageIs(String arguments, String sentence) {

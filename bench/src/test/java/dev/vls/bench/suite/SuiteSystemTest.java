@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,23 @@ class SuiteSystemTest {
   }
 
   @Test
+  void shouldRunNothingElseWhenVariantsAreNamed() throws Exception {
+    Bench bench = bench(Set.of("core"), Set.of(Variant.PLAIN, Variant.RECORD), Optional.empty());
+    Suite suite = new CpuSuite();
+
+    suite.run(bench);
+
+    assertEquals(
+        Set.of(Variant.PLAIN, Variant.RECORD),
+        bench.samples().all().stream().map(Sample::variant).collect(Collectors.toSet()));
+    assertEquals(2, suite.sections(bench.samples()).size());
+
+    Bench plain = bench(Set.of("core"), Set.of(Variant.PLAIN), Optional.empty());
+    suite.run(plain);
+    assertEquals(1, suite.sections(plain.samples()).size());
+  }
+
+  @Test
   void shouldExecuteTheSameInstructionsWhenReplayed() throws Exception {
     Bench bench = bench(Set.of("core"), Optional.empty());
 
@@ -94,6 +112,25 @@ class SuiteSystemTest {
     }
     assertEquals(ROUNDS + 1, recorded.size());
     assertEquals(recorded, replayed);
+  }
+
+  @Test
+  void shouldRecordEveryGuestInTurnsWhenCostIsTiny() throws Exception {
+    Bench bench = bench(Set.of(), Optional.empty());
+    Suite suite = new CostSuite();
+
+    suite.run(bench);
+
+    List<Sample> samples = bench.samples().all();
+    assertEquals(BenchGuest.ALL.size() * ROUNDS, samples.size());
+    assertTrue(
+        samples.stream()
+            .allMatch(s -> s.variant() == Variant.SWITCHED && s.phase() == Sample.Phase.STEADY));
+    assertTrue(samples.stream().allMatch(s -> s.value(Metric.INSTRUCTIONS) > 0));
+    assertEquals(
+        BenchGuest.ALL.size(), suite.sections(bench.samples()).getFirst().table().rows().size());
+    assertEquals(1, suite.findings(bench.samples()).size());
+    assertNothingLeft();
   }
 
   @Test
@@ -331,23 +368,30 @@ class SuiteSystemTest {
   @Test
   void shouldNameTheImageWhenItIsMissing() {
     GuestRunner runner = new GuestRunner(new GuestImages(folder), folder);
-    Bench bench = new Bench(config(Set.of(), Optional.empty()), runner, folder, progress::add);
+    Bench bench =
+        new Bench(config(Set.of(), Set.of(), Optional.empty()), runner, folder, progress::add);
 
     HostException e = assertThrows(HostException.class, () -> new CpuSuite().run(bench));
     assertTrue(e.getMessage().contains("chase.elf"), e.getMessage());
   }
 
   private Bench bench(Set<String> guests, Optional<Qemu> qemu) {
-    GuestRunner runner = new GuestRunner(GuestImages.ofHome(".."), folder);
-    return new Bench(config(guests, qemu), runner, folder, progress::add);
+    return bench(guests, Set.of(), qemu);
   }
 
-  private static BenchConfig config(Set<String> guests, Optional<Qemu> qemu) {
+  private Bench bench(Set<String> guests, Set<Variant> variants, Optional<Qemu> qemu) {
+    GuestRunner runner = new GuestRunner(GuestImages.ofHome(".."), folder);
+    return new Bench(config(guests, variants, qemu), runner, folder, progress::add);
+  }
+
+  private static BenchConfig config(
+      Set<String> guests, Set<Variant> variants, Optional<Qemu> qemu) {
     return new BenchConfig(
         1,
         ROUNDS,
         Scale.TINY,
         guests,
+        variants,
         RAM_BYTES,
         new BenchConfig.Beside(qemu, Optional.empty(), true));
   }

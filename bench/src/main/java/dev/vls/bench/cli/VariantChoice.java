@@ -1,0 +1,69 @@
+package dev.vls.bench.cli;
+
+import dev.vls.bench.result.Variant;
+import dev.vls.bench.result.Variant.Kind;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Variants of the CPU-bound guests, chosen by name.
+ *
+ * @param asked those that were named, empty for the bench's own choice
+ */
+record VariantChoice(Set<Variant> asked) {
+  private static final Set<Variant> ALL =
+      EnumSet.complementOf(EnumSet.of(Variant.SWITCHED, Variant.PAIR));
+
+  /**
+   * Reads names as tables print them, or in one word.
+   *
+   * @throws IllegalArgumentException if there is no such variant; the message lists all
+   */
+  static VariantChoice of(Collection<String> names) {
+    Set<Variant> asked = EnumSet.noneOf(Variant.class);
+    for (String name : names) {
+      asked.add(
+          ALL.stream()
+              .filter(variant -> List.of(variant.label(), variant.word()).contains(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "there is no variant '%s'; there are %s"
+                              .formatted(
+                                  name,
+                                  ALL.stream()
+                                      .map(Variant::word)
+                                      .collect(Collectors.joining(", "))))));
+    }
+    return new VariantChoice(asked);
+  }
+
+  /** Returns whether anything of a kind is to run. */
+  boolean wants(Kind kind) {
+    return asked.isEmpty() || asked.stream().anyMatch(variant -> variant.kind() == kind);
+  }
+
+  /**
+   * Returns those that were named, and those that they cannot do without: a replay needs its
+   * recording, and speeds of child processes and of paging are told beside a plain run.
+   */
+  Set<Variant> complete() {
+    Set<Variant> all = EnumSet.noneOf(Variant.class);
+    for (Variant variant : asked) {
+      all.add(variant);
+      if (variant == Variant.REPLAY) {
+        all.add(Variant.RECORD);
+      } else if (variant == Variant.QEMU_REPLAY) {
+        all.add(Variant.QEMU_RECORD);
+      }
+      if (variant.kind() != Kind.MACHINE || variant == Variant.PAGED) {
+        all.add(Variant.PLAIN);
+      }
+    }
+    return all;
+  }
+}
