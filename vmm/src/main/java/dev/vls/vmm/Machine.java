@@ -9,7 +9,9 @@ import dev.vls.vmm.board.ImageException;
 import dev.vls.vmm.board.InterruptLine;
 import dev.vls.vmm.board.PowerControl;
 import dev.vls.vmm.board.Sbi;
+import dev.vls.vmm.engine.BurstEngine;
 import dev.vls.vmm.engine.Engine;
+import dev.vls.vmm.engine.Whereabouts;
 import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.HartGroup;
@@ -139,6 +141,13 @@ public final class Machine implements StateExchange.Restorable {
   public Optional<JitCounters> jitCounters() {
     return engine instanceof Translator translator
         ? Optional.of(translator.counters())
+        : Optional.empty();
+  }
+
+  /** Returns where the engine is, if it is one that says so; any thread may look. */
+  public Optional<Whereabouts> whereabouts() {
+    return engine instanceof BurstEngine burst
+        ? Optional.of(burst.whereabouts())
         : Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package dev.vls.replay.cli;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.HostException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,11 +28,32 @@ final class StatisticsOptions {
               + " any free one.")
   private Integer port;
 
-  /** Begins to watch a machine. */
+  @Option(
+      names = "--profile",
+      description =
+          "Print on standard error at the end where the guest spent its time, by samples.")
+  private boolean profile;
+
+  @Option(
+      names = "--symbols",
+      paramLabel = "FILE",
+      description =
+          "Names for --profile besides those in the image: an ELF file, or lines as in System.map.")
+  private Optional<Path> symbols;
+
+  /**
+   * Begins to watch a machine.
+   *
+   * @throws HostException if the port cannot be opened or the symbols cannot be read
+   */
   Watch watch(VirtualMachine vm) throws HostException {
     PrintWriter err = spec.commandLine().getErr();
     return new Watch(
-        vm, summary ? Optional.of(err) : Optional.empty(), Optional.ofNullable(port), err);
+        vm,
+        summary ? Optional.of(err) : Optional.empty(),
+        Optional.ofNullable(port),
+        profile ? Optional.of(Profiling.of(vm, symbols, err)) : Optional.empty(),
+        err);
   }
 
   /** Reads a port. */

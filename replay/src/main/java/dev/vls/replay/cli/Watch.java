@@ -22,15 +22,27 @@ final class Watch implements AutoCloseable {
   private final VirtualMachine vm;
   private final Optional<PrintWriter> summary;
   private final Optional<MetricsServer> server;
+  private final Optional<Profiling> profiling;
   private final MachineMeters meters;
   private final long startedNs = System.nanoTime();
   private final long startedSteps;
   private Optional<LogCounters> log = Optional.empty();
   private Optional<Supplier<String>> wire = Optional.empty();
 
-  Watch(VirtualMachine vm, Optional<PrintWriter> summary, Optional<Integer> port, PrintWriter err)
+  /**
+   * @param summary where to print one at the end
+   * @param port where to serve meters
+   * @param profiling samples the guest from here on; closed by this
+   */
+  Watch(
+      VirtualMachine vm,
+      Optional<PrintWriter> summary,
+      Optional<Integer> port,
+      Optional<Profiling> profiling,
+      PrintWriter err)
       throws HostException {
     this.vm = vm;
+    this.profiling = profiling;
     startedSteps = vm.domain().machine().position().steps();
     this.summary = summary;
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -44,6 +56,7 @@ final class Watch implements AutoCloseable {
     } else {
       server = Optional.empty();
     }
+    profiling.ifPresent(Profiling::start);
   }
 
   /** Watches the run's log too. */
@@ -84,14 +97,16 @@ final class Watch implements AutoCloseable {
             TimeUnit.NANOSECONDS.toMillis(counters.pausedNs()));
   }
 
-  /** Prints the summary, where it was asked for. */
+  /** Prints the summary and the profile, where they were asked for. */
   void finished(String how) {
     summary.ifPresent(out -> print(out, how));
+    profiling.ifPresent(Profiling::print);
   }
 
   @Override
   public void close() {
     server.ifPresent(MetricsServer::close);
+    profiling.ifPresent(Profiling::close);
   }
 
   private void print(PrintWriter out, String how) {

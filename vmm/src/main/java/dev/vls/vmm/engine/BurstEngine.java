@@ -13,11 +13,24 @@ public abstract class BurstEngine implements Engine {
    */
   private static final long PIECE = 1 << 16;
 
+  private final Whereabouts whereabouts = new Whereabouts();
+
   /** For subclasses. */
   protected BurstEngine() {}
 
+  /** Returns where this engine is; any thread may look. */
+  public final Whereabouts whereabouts() {
+    return whereabouts;
+  }
+
   @Override
   public final Stop run(Hart hart, long budget) {
+    Stop stop = runInside(hart, budget);
+    whereabouts.outside();
+    return stop;
+  }
+
+  private Stop runInside(Hart hart, long budget) {
     select(hart);
     hart.takeYield();
     hart.refreshTimer();
@@ -35,6 +48,7 @@ public abstract class BurstEngine implements Engine {
         deadline = Long.MAX_VALUE;
         continue;
       }
+      whereabouts.interpreting(hart.pc());
       left -= chunk - burst(chunk);
       Stop stop = takeStop();
       if (stop != null) {

@@ -131,6 +131,7 @@ public final class Translator extends BurstEngine {
           continue;
         }
         int chunk = (int) Math.min(left, entry.region().chunk());
+        whereabouts().translated(entry.pc());
         int rest = context.run(entry.region().code(), chunk, entry.index());
         left -= chunk - rest;
         entry.region().ran(chunk - rest);
@@ -170,6 +171,7 @@ public final class Translator extends BurstEngine {
 
     /** Interprets {@code steps} of the {@code left} ones; returns what is left of those. */
     private long interpret(long left, long steps, int cooling) {
+      whereabouts().interpreting(hart.pc());
       long rest = loop.run(steps, cooling);
       counters.interpreted += steps - rest;
       return left - (steps - rest);
