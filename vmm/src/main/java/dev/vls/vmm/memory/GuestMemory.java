@@ -136,6 +136,11 @@ public final class GuestMemory implements StateExchange.Restorable {
     caches.add(cache);
   }
 
+  /** Returns the engines' caches, for tests that take things out of them. */
+  List<TranslationCaches> caches() {
+    return caches;
+  }
+
   /** Returns the machine frame behind guest frame {@code gfn}, or {@link #NO_FRAME}. */
   public int frameOf(long gfn) {
     long index = gfn - RAM_BASE_FRAME;

@@ -7,7 +7,6 @@ import dev.vls.vmm.StateWords;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
-import dev.vls.vmm.jit.Translator;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
 import java.util.Arrays;
@@ -55,7 +54,7 @@ final class EngineSide {
 
   /** Returns how many steps a translator has done in code that it made. */
   long translated() {
-    return ((Translator) engine).counters().translated();
+    return ((StressedEngine) engine).counters().translated();
   }
 
   /** Puts memory back to the beginning; what is the same is left alone, code above all. */

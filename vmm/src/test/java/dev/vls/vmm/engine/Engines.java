@@ -1,7 +1,6 @@
 package dev.vls.vmm.engine;
 
 import dev.vls.vmm.jit.JitConfig;
-import dev.vls.vmm.jit.Translator;
 import dev.vls.vmm.memory.GuestMemory;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -10,12 +9,15 @@ import java.util.function.Function;
 public final class Engines {
   private Engines() {}
 
-  /** Returns a translator whose regions' shapes and eviction are random. */
+  /**
+   * Returns a translator whose regions' shapes, budgets and eviction are random, and whose caches
+   * lose something at random turns.
+   */
   public static Function<GuestMemory, Engine> stressed(SplittableRandom random) {
     int weight = 1 << random.nextInt(5, 14);
     int regions = random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1 << 12;
     int threshold = 1 + random.nextInt(3);
     JitConfig config = new JitConfig(threshold, weight, regions, JitConfig.Where.AT_ONCE);
-    return memory -> new Translator(memory, config);
+    return memory -> new StressedEngine(memory, config, random.split());
   }
 }
