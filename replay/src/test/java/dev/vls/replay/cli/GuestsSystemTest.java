@@ -76,6 +76,7 @@ class GuestsSystemTest {
           guest("hello", "a=1 b", "bootargs \"a=1 b\""),
           guest("abi", "", "ABI PASS"),
           guest("smp", "rounds=50", "SMP PASS harts=1"),
+          guest("churn", "n=200 slots=40", "CHURN PASS"),
           guest("clock", "ticks=10 period_us=200", "CLOCK PASS"),
           guest("clock", "ticks=10 period_us=200 timer=sbi", "CLOCK PASS"),
           typed("echo", "", "one\ntwo words\n\nquit\n", "2 9 two words"),
