@@ -76,6 +76,7 @@ final class Forked {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
+    command.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
     command.addAll(flags);
     command.addAll(List.of("-cp", classes(), Vls.class.getName()));
     for (Object argument : arguments) {

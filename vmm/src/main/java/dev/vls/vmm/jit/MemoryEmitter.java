@@ -4,13 +4,10 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_short;
-import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.vls.vmm.hart.SoftTlb;
 import dev.vls.vmm.isa.SlotLayout;
 import dev.vls.vmm.memory.GuestMemory;
-import dev.vls.vmm.memory.LittleEndian;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
@@ -28,7 +25,6 @@ import java.lang.constant.MethodTypeDesc;
 final class MemoryEmitter {
   private static final ClassDesc BYTES = CD_byte.arrayType();
   private static final ClassDesc LONGS = CD_long.arrayType();
-  private static final ClassDesc ACCESS = LittleEndian.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_boolean, CD_long, CD_int);
   private static final MethodTypeDesc STORE =
       MethodTypeDesc.of(CD_boolean, CD_long, CD_int, CD_long);
@@ -40,6 +36,7 @@ final class MemoryEmitter {
   private final ClassDesc self;
   private final boolean tlb;
   private final long flatMask;
+  private final BytesEmitter bytes;
 
   /** How a loaded value becomes a long. */
   enum Extension {
@@ -48,11 +45,17 @@ final class MemoryEmitter {
   }
 
   MemoryEmitter(
-      CodeBuilder code, RegisterLocals registers, RegionPlan plan, ClassDesc self, long flatMask) {
+      CodeBuilder code,
+      RegisterLocals registers,
+      RegionPlan plan,
+      ClassDesc self,
+      long flatMask,
+      JitConfig.Access access) {
     this.code = code;
     this.registers = registers;
     this.self = self;
     this.flatMask = flatMask;
+    bytes = BytesEmitter.of(access, code, self);
     tlb = plan.addressing() == RegionPlan.Addressing.TLB;
   }
 
@@ -65,7 +68,7 @@ final class MemoryEmitter {
   void load(long slot, int size, Extension extension, RegionEmitter.Site site) {
     Label slow = site.slow();
     place(slot, size, false, site, slow);
-    read(size);
+    bytes.read(size);
     extend(size, extension, size < 8);
     if (site.calls()) {
       Label done = code.newBoundLabel();
@@ -90,7 +93,10 @@ final class MemoryEmitter {
     registers.hold(value);
     place(slot, size, true, site, slow);
     registers.push(value);
-    write(size);
+    if (size < 8) {
+      code.l2i();
+    }
+    bytes.write(size);
     if (site.calls()) {
       Label done = code.newBoundLabel();
       site.outOfLine(
@@ -117,15 +123,19 @@ final class MemoryEmitter {
       }
       address(slot, SlotLayout.immediate(slot));
     }
-    memory();
+    bytes.base();
+    code.lload(ADDRESS);
     if (!tlb) {
-      flatIndex();
-    } else if (group == null) {
-      distance(field, site);
-      code.lload(ADDRESS).ladd().l2i();
-    } else {
-      code.lload(local(group)).lload(ADDRESS).ladd().l2i();
+      bytes.index(-GuestMemory.RAM_BASE, flatMask);
+      return;
     }
+    if (group == null) {
+      distance(field, site);
+    } else {
+      code.lload(local(group));
+    }
+    code.ladd();
+    bytes.index(0, -1);
   }
 
   /** Goes to {@code slow} unless all of the group is in one page of plain memory, and aligned. */
@@ -235,40 +245,8 @@ final class MemoryEmitter {
     code.getstatic(self, field, LONGS).iload(AT).iconst_1().iadd().laload();
   }
 
-  private void memory() {
-    code.getstatic(self, RegionCompiler.MEMORY_FIELD, BYTES);
-  }
-
   private CodeBuilder context() {
     return code.aload(RegionEmitter.CONTEXT);
-  }
-
-  private void read(int size) {
-    switch (size) {
-      case 1 -> code.baload();
-      case 2 -> access("i16", MethodTypeDesc.of(CD_short, BYTES, CD_int));
-      case 4 -> access("i32", MethodTypeDesc.of(CD_int, BYTES, CD_int));
-      default -> access("i64", MethodTypeDesc.of(CD_long, BYTES, CD_int));
-    }
-  }
-
-  private void write(int size) {
-    if (size < 8) {
-      code.l2i();
-    }
-    switch (size) {
-      case 1 -> code.bastore();
-      case 2 -> {
-        code.i2s();
-        access("put16", MethodTypeDesc.of(CD_void, BYTES, CD_int, CD_short));
-      }
-      case 4 -> access("put32", MethodTypeDesc.of(CD_void, BYTES, CD_int, CD_int));
-      default -> access("put64", MethodTypeDesc.of(CD_void, BYTES, CD_int, CD_long));
-    }
-  }
-
-  private void access(String method, MethodTypeDesc type) {
-    code.invokestatic(ACCESS, method, type);
   }
 
   /** Makes a long of the int on the stack, of which {@code size} octets count. */

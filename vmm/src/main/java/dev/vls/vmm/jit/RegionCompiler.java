@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.attribute.CodeAttribute;
@@ -30,6 +31,7 @@ final class RegionCompiler {
   static final String FLAGS_FIELD = "FLAGS";
   static final String LOADS_FIELD = "LOADS";
   static final String STORES_FIELD = "STORES";
+  static final String UNSAFE_FIELD = "UNSAFE";
 
   private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
   private static final ClassDesc BYTES = CD_byte.arrayType();
@@ -39,27 +41,30 @@ final class RegionCompiler {
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CONTEXT, CD_int, CD_int);
 
   private final GuestView view;
+  private final JitConfig.Access access;
   private final RegionLister lister;
 
   /**
    * @param view what regions load and store through
+   * @param access how
    * @param lister told of what is made
    */
-  RegionCompiler(GuestView view, RegionLister lister) {
+  RegionCompiler(GuestView view, JitConfig.Access access, RegionLister lister) {
     this.view = view;
+    this.access = access;
     this.lister = lister;
   }
 
   /** Compiles a plan; empty if its code is so long that HotSpot would never compile it. */
   Optional<Region> compile(RegionPlan plan) {
     ClassDesc self = ClassDesc.of(name(plan));
-    RegionEmitter emitter = new RegionEmitter(plan, self, view.flatMask());
+    RegionEmitter emitter = new RegionEmitter(plan, self, view.flatMask(), access);
     byte[] bytes =
         ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG)
             .build(
                 self,
                 type ->
-                    type.withSuperclass(REGION)
+                    unsafe(type.withSuperclass(REGION))
                         .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
                         .withField(MEMORY_FIELD, BYTES, CONSTANT)
                         .withField(FLAGS_FIELD, BYTES, CONSTANT)
@@ -104,7 +109,7 @@ final class RegionCompiler {
   }
 
   /** Takes the arrays out of the class data. */
-  private static void initialize(CodeBuilder code, ClassDesc self) {
+  private void initialize(CodeBuilder code, ClassDesc self) {
     code.invokestatic(ConstantDescs.CD_MethodHandles, "lookup", MethodTypeDesc.of(LOOKUP));
     code.ldc(ConstantDescs.DEFAULT_NAME).ldc(VIEW);
     code.invokestatic(
@@ -117,7 +122,17 @@ final class RegionCompiler {
     constant(code, self, FLAGS_FIELD, "flags", BYTES);
     constant(code, self, LOADS_FIELD, "loads", LONGS);
     constant(code, self, STORES_FIELD, "stores", LONGS);
+    if (access == JitConfig.Access.RAW) {
+      code.invokestatic(RawAccess.UNSAFE, "getUnsafe", MethodTypeDesc.of(RawAccess.UNSAFE));
+      code.putstatic(self, UNSAFE_FIELD, RawAccess.UNSAFE);
+    }
     code.return_();
+  }
+
+  private ClassBuilder unsafe(ClassBuilder type) {
+    return access == JitConfig.Access.RAW
+        ? type.withField(UNSAFE_FIELD, RawAccess.UNSAFE, CONSTANT)
+        : type;
   }
 
   private static void constant(

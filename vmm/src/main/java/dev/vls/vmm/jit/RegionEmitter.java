@@ -45,6 +45,7 @@ final class RegionEmitter {
 
   private final RegionPlan plan;
   private final long flatMask;
+  private final JitConfig.Access access;
   private final InnerLoops loops;
   private final Map<Block, Set<Block>> predecessors;
   private final Map<Long, Block> blocks = new LinkedHashMap<>();
@@ -59,10 +60,11 @@ final class RegionEmitter {
   private Block afterThis;
   private InnerLoops.InnerLoop loopHere;
 
-  RegionEmitter(RegionPlan plan, ClassDesc self, long flatMask) {
+  RegionEmitter(RegionPlan plan, ClassDesc self, long flatMask, JitConfig.Access access) {
     this.plan = plan;
     this.self = self;
     this.flatMask = flatMask;
+    this.access = access;
     loops = new InnerLoops(plan.blocks());
     predecessors = InnerLoops.predecessors(plan.blocks());
     plan.blocks().forEach(block -> blocks.put(block.pc(), block));
@@ -73,7 +75,7 @@ final class RegionEmitter {
     registers = new RegisterLocals(code, X, F, FIRST_REGISTER);
     instructions =
         new InstructionEmitter(
-            code, registers, new MemoryEmitter(code, registers, plan, self, flatMask));
+            code, registers, new MemoryEmitter(code, registers, plan, self, flatMask, access));
     epilogue = code.newLabel();
     plan.blocks().forEach(block -> labels.put(block, code.newLabel()));
     prologue();

@@ -109,7 +109,11 @@ public final class Translator extends BurstEngine {
       former = new RegionFormer(hart, cache, profile, frontier, slow, large, config.maxWeight());
       GuestView view = GuestView.of(hart.memory(), hart.tlb());
       workshop =
-          new Workshop(new RegionCompiler(view, lister), idle, config.where(), this::refused);
+          new Workshop(
+              new RegionCompiler(view, config.access(), lister),
+              idle,
+              config.where(),
+              this::refused);
     }
 
     /** Has what came to too much code planned smaller next. */

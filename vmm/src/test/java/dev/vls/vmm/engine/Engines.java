@@ -10,14 +10,16 @@ public final class Engines {
   private Engines() {}
 
   /**
-   * Returns a translator whose regions' shapes, budgets and eviction are random, and whose caches
-   * lose something at random turns.
+   * Returns a translator whose regions' shapes, budgets, access to memory and eviction are random,
+   * and whose caches lose something at random turns.
    */
   public static Function<GuestMemory, Engine> stressed(SplittableRandom random) {
     int weight = 1 << random.nextInt(5, 14);
     int regions = random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1 << 12;
     int threshold = 1 + random.nextInt(3);
-    JitConfig config = new JitConfig(threshold, weight, regions, JitConfig.Where.AT_ONCE);
+    JitConfig.Access access =
+        random.nextInt(4) == 0 ? JitConfig.Access.CHECKED : JitConfig.Access.best();
+    JitConfig config = new JitConfig(threshold, weight, regions, JitConfig.Where.AT_ONCE, access);
     return memory -> new StressedEngine(memory, config, random.split());
   }
 }

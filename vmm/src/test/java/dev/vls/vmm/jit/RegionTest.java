@@ -19,6 +19,7 @@ import dev.vls.vmm.isa.Asm;
 import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.MmioBus;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +76,9 @@ class RegionTest {
 
   private RegionCompiler compiler() {
     return new RegionCompiler(
-        GuestView.of(memory, hart.tlb()), new RegionLister(memory, RegionListener.NONE));
+        GuestView.of(memory, hart.tlb()),
+        JitConfig.Access.best(),
+        new RegionLister(memory, RegionListener.NONE));
   }
 
   private Region compile(RegionPlan plan) {
@@ -233,5 +236,15 @@ class RegionTest {
     assertTrue(counters.tooLarge() > 0, "none was refused");
     assertTrue(counters.tooLarge() <= counters.regions(), "one was refused twice");
     assertTrue(counters.translated() > 302 * 500, "most of it is interpreted");
+  }
+
+  /** The tests of this module are those of what users run. */
+  @Test
+  void shouldHaveRawAccessWhereTheJvmAllowsIt() {
+    JitConfig.Access expected =
+        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+            ? JitConfig.Access.RAW
+            : JitConfig.Access.CHECKED;
+    assertEquals(expected, JitConfig.Access.best());
   }
 }
