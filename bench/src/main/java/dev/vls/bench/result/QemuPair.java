@@ -43,7 +43,7 @@ public record QemuPair(String suite, String subject, String compared, Distributi
     long known = pairs.stream().filter(QemuPair::known).count();
     String words =
         known == 0
-            ? "nothing was compared: no guest of these suites ran under QEMU."
+            ? "nothing was compared: nothing ran in VLS and likewise under QEMU."
             : table.rows().isEmpty()
                 ? "nowhere: VLS was faster in each of %d comparisons.".formatted(known)
                 : "%d of %d comparisons, the worst first: time of VLS / time of QEMU for the same"

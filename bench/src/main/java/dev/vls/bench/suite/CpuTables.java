@@ -24,7 +24,7 @@ final class CpuTables {
       if (samples.has(SUITE, Variant.RECORD)) {
         sections.add(recording(samples));
       }
-      if (samples.has(SUITE, Variant.QEMU_PLAIN)) {
+      if (Rates.QEMU_TWINS.values().stream().anyMatch(v -> samples.has(SUITE, v))) {
         sections.add(qemu(samples));
       }
       if (samples.has(SUITE, Variant.PROCESS)) {
