@@ -16,7 +16,12 @@ import java.util.concurrent.TimeUnit;
  * meters anyway, so that its thread does no more than without a sampler.
  */
 final class TraceSampler implements AutoCloseable {
-  private static final long INTERVAL_MS = 50;
+  private static final long FIRST_INTERVAL_MS = 5;
+  private static final long LAST_INTERVAL_MS = 40;
+
+  /** With so many points every other one goes, and the interval doubles: short runs need many. */
+  private static final int THINNED_AT = 200;
+
   private static final double NS_PER_S = 1e9;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -55,12 +60,24 @@ final class TraceSampler implements AutoCloseable {
 
   private void sample() {
     try {
-      while (!ended.await(INTERVAL_MS, TimeUnit.MILLISECONDS)) {
+      long intervalMs = FIRST_INTERVAL_MS;
+      while (!ended.await(intervalMs, TimeUnit.MILLISECONDS)) {
         points.add(look());
+        if (points.size() == THINNED_AT && intervalMs < LAST_INTERVAL_MS) {
+          thin();
+          intervalMs *= 2;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void thin() {
+    for (int i = 0; i < THINNED_AT / 2; i++) {
+      points.set(i, points.get(2 * i));
+    }
+    points.subList(THINNED_AT / 2, THINNED_AT).clear();
   }
 
   private Trace.Point look() {

@@ -14,7 +14,7 @@ public record Trace(List<Point> points) {
   public static final double WARM = 0.8;
 
   private static final int FEWEST_POINTS = 3; // behind the half, or it says nothing
-  private static final int WINDOW_POINTS = 2;
+  private static final double WINDOW_S = 0.1;
 
   /**
    * Counters at one moment, all from the run's start.
@@ -67,9 +67,13 @@ public record Trace(List<Point> points) {
 
   /** Returns the wall time at the end of the first window that is as fast as {@code speed}. */
   private double warmUp(double speed) {
-    for (int i = WINDOW_POINTS; i < points.size(); i++) {
-      if (points.get(i - WINDOW_POINTS).speedUntil(points.get(i)) >= speed) {
-        return points.get(i).wall;
+    int from = 0;
+    for (Point to : points) {
+      while (to.wall - points.get(from + 1).wall >= WINDOW_S) {
+        from++;
+      }
+      if (to.wall - points.get(from).wall >= WINDOW_S && points.get(from).speedUntil(to) >= speed) {
+        return to.wall;
       }
     }
     return Double.NaN;

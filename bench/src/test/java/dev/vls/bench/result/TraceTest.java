@@ -21,8 +21,23 @@ class TraceTest {
     assertEquals(300, values.get(Metric.STEADY_INSTRUCTIONS), 1e-9);
     assertEquals(3, values.get(Metric.STEADY_CPU), 1e-9);
     assertEquals(6, values.get(Metric.STEADY_WALL), 1e-9);
-    // Two intervals of 100 are the first pair that is fast enough.
-    assertEquals(8, values.get(Metric.WARM_UP), 1e-9);
+    // An interval of 100 is the first that is fast enough.
+    assertEquals(6, values.get(Metric.WARM_UP), 1e-9);
+  }
+
+  @Test
+  void shouldNotTakeAFastMomentForWarm() {
+    List<Trace.Point> points = new ArrayList<>();
+    long[] steps = {0, 10, 110, 120, 130, 230, 330, 430, 530, 630, 730, 830};
+    for (int i = 0; i < steps.length; i++) {
+      points.add(new Trace.Point(i * 0.04, i * 0.04, steps[i], 0, 0));
+    }
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+
+    new Trace(points).putSteady(830, values);
+
+    // Of 100 ms or more, the first that is at 80 % of 2,500 a second, ends at the eighth point.
+    assertEquals(0.28, values.get(Metric.WARM_UP), 1e-9);
   }
 
   @Test
