@@ -127,15 +127,13 @@ final class CpuTables {
             "log B/s",
             Numbers.fixed(Published.BUILD_LOG_BYTES_PER_S, 0)));
     List<String> notes =
-        new ArrayList<>(
-            List.of(
-                "cost: recorded / plain, pair by pair; median and range. Thread: the domain's"
-                    + " alone. Process: with log writer, JIT and collector.",
-                "in the recorder: share of wall time that the domain's thread spends there, by a"
-                    + " clock around it; what pairs show beyond it is not the recorder's work.",
-                "log B/s: all bytes of segments and index per second of wall time, the guest's"
-                    + " start included; close: once per log, final hashes."));
-    notes.addAll(Published.DIFFERENCE_LINES);
+        Published.notes(
+            "cost: recorded / plain, pair by pair; median and range. Thread: the domain's"
+                + " alone. Process: with log writer, JIT and collector.",
+            "in the recorder: share of wall time that the domain's thread spends there, by a"
+                + " clock around it; what pairs show beyond it is not the recorder's work.",
+            "log B/s: all bytes of segments and index per second of wall time, the guest's"
+                + " start included; close: once per log, final hashes.");
     return new Section("cpu: what recording costs", notes, table);
   }
 

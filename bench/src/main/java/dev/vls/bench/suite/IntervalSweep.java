@@ -92,13 +92,11 @@ final class IntervalSweep {
             "cost (wall)", CpuTables.cost(Published.CINT_COST),
             "log B/s", Numbers.fixed(Published.CINT_LOG_BYTES_PER_S, 0)));
     List<String> notes =
-        new ArrayList<>(
-            List.of(
-                "core, plain without further events / recorded with them, pair by pair; CPU: the"
-                    + " domain's thread.",
-                "each further event is a store of 24 octets to the time page, which changes"
-                    + " nothing; the thesis's are timer ticks and device interrupts."));
-    notes.addAll(Published.DIFFERENCE_LINES);
+        Published.notes(
+            "core, plain without further events / recorded with them, pair by pair; CPU: the"
+                + " domain's thread.",
+            "each further event is a store of 24 octets to the time page, which changes"
+                + " nothing; the thesis's are timer ticks and device interrupts.");
     return List.of(new Section("log: cost of recording by interval of events", notes, table));
   }
 

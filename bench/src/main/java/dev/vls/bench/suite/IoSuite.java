@@ -17,7 +17,6 @@ import dev.vls.bench.result.Variant;
 import dev.vls.bench.suite.BenchConfig.Scale;
 import dev.vls.sma.CaptureMode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -198,17 +197,15 @@ final class IoSuite implements Suite {
             "plain MB/s", Numbers.fixed(Published.RING_PLAIN, 0),
             "record MB/s", Numbers.fixed(Published.RING_CAPTURED, 0)));
     List<String> notes =
-        new ArrayList<>(
-            List.of(
-                "MB: million bytes that the guest read or wrote on its disk, without its final"
-                    + " read-back; MB/s by wall time, MB/CPU s by CPU time of the process.",
-                "read: sectors never written, not checked by the guest; mixed: half writes, all"
-                    + " verified, a flush every 64.",
-                "cost: CPU time of the process, recorded / plain, pair by pair. replay speed: wall"
-                    + " time of the recorded run / of its replay.",
-                "the thesis's ring moves pages of a test device; here a whole block device with"
-                    + " grants and requests."));
-    notes.addAll(Published.DIFFERENCE_LINES);
+        Published.notes(
+            "MB: million bytes that the guest read or wrote on its disk, without its final"
+                + " read-back; MB/s by wall time, MB/CPU s by CPU time of the process.",
+            "read: sectors never written, not checked by the guest; mixed: half writes, all"
+                + " verified, a flush every 64.",
+            "cost: CPU time of the process, recorded / plain, pair by pair. replay speed: wall"
+                + " time of the recorded run / of its replay.",
+            "the thesis's ring moves pages of a test device; here a whole block device with"
+                + " grants and requests.");
     return new Section("io: blkstress on the block ring", notes, table);
   }
 

@@ -87,12 +87,10 @@ final class LogSuite implements Suite {
         "Xen/VLS thesis: swapping",
         Map.of("log B/s", Numbers.fixed(Published.SWAP_LOG_BYTES_PER_S, 0)));
     List<String> notes =
-        new ArrayList<>(
-            List.of(
-                "per second of wall time; BRK: instants, time re-bases, VMM pages, state digests;"
-                    + " SMA: bytes stored to guest RAM; framing included.",
-                "other: segment headers and seals, index, end of the log."));
-    notes.addAll(Published.DIFFERENCE_LINES);
+        Published.notes(
+            "per second of wall time; BRK: instants, time re-bases, VMM pages, state digests;"
+                + " SMA: bytes stored to guest RAM; framing included.",
+            "other: segment headers and seals, index, end of the log.");
     List<Section> sections = new ArrayList<>();
     sections.add(new Section("log: bytes per second by frame type", notes, table));
     sections.addAll(IntervalSweep.sections(samples));

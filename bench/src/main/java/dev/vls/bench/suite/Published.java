@@ -1,6 +1,8 @@
 package dev.vls.bench.suite;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Figures of the Xen/VLS thesis (2009), beside which ours are drawn: a 2.66 GHz Core 2, x86 guests
@@ -8,7 +10,7 @@ import java.util.List;
  */
 final class Published {
   /** What differs, in lines for below a table. */
-  static final List<String> DIFFERENCE_LINES =
+  private static final List<String> DIFFERENCE_LINES =
       List.of(
           "Xen/VLS thesis: 2009, 2.66 GHz Core 2, x86 paravirtual guests on the bare processor,"
               + " events at timer ticks and device interrupts;",
@@ -41,4 +43,9 @@ final class Published {
   static final double RING_CAPTURED = 412;
 
   private Published() {}
+
+  /** Returns notes of a table that has figures of the thesis, with what differs at their end. */
+  static List<String> notes(String... own) {
+    return Stream.concat(Arrays.stream(own), DIFFERENCE_LINES.stream()).toList();
+  }
 }

@@ -52,9 +52,10 @@ final class Profiling implements AutoCloseable {
 
   private static void read(Path file, GuestSymbols symbols) throws HostException {
     try {
-      if (Files.size(file) <= MAX_SYMBOL_BYTES) {
-        symbols.addFile(Files.readAllBytes(file));
+      if (Files.size(file) > MAX_SYMBOL_BYTES) {
+        throw new HostException("the symbols '%s' cannot be read: more than 1 GiB".formatted(file));
       }
+      symbols.addFile(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new HostException(
           "the symbols '%s' cannot be read: %s".formatted(file, Failures.of(e).sentence()), e);

@@ -53,8 +53,8 @@ final class RecordCommand implements Callable<Integer> {
     try (OrderlyStop stop = new OrderlyStop();
         VirtualMachine vm = LiveMachine.create(options, state);
         LiveMachine.OpenedConsole opened = LiveMachine.console(vm, console.where(), state);
-        LogWriter writer = create(directory, vm.spec());
-        Watch watch = statistics.watch(vm)) {
+        Watch watch = statistics.watch(vm); // before there is a log, which a refusal would leave
+        LogWriter writer = create(directory, vm.spec())) {
       opened.recordsTo(writer);
       opened.attach();
       stop.act(() -> vm.stop("stopped by the user"));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -45,8 +46,13 @@ final class StatisticsOptions {
    * Begins to watch a machine.
    *
    * @throws HostException if the port cannot be opened or the symbols cannot be read
+   * @throws ParameterException if there is no profile that the symbols could be for
    */
   Watch watch(VirtualMachine vm) throws HostException {
+    if (symbols.isPresent() && !profile) {
+      throw new ParameterException(
+          spec.commandLine(), "--symbols names the addresses of --profile: add that");
+    }
     PrintWriter err = spec.commandLine().getErr();
     return new Watch(
         vm,

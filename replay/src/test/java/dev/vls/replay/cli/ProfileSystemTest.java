@@ -1,6 +1,7 @@
 package dev.vls.replay.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.replay.Recordings;
@@ -35,6 +36,15 @@ class ProfileSystemTest {
     assertTranslated(fork.vls("replay", "--profile", "log"));
     Forked.Result interpreted = fork.vls("replay", "--profile", "--engine", "interpreter", "log");
     assertEquals(100, share(interpreted, "interpreted"), 1, interpreted::err);
+  }
+
+  @Test
+  void shouldLeaveNoLogWhenTheSymbolsCannotBeRead() throws Exception {
+    String image = Recordings.image("fib").toString();
+    Forked.Result refused =
+        new Forked(folder).vls("record", "-o", "log", "--profile", "--symbols", "missing", image);
+    assertEquals(ExitCode.HOST_ERROR, refused.exitCode(), refused::err);
+    assertFalse(Files.exists(folder.resolve("log")));
   }
 
   private static void assertTranslated(Forked.Result result) {

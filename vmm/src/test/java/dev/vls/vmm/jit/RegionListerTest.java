@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.vls.vmm.TimeBase;
-import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.isa.Asm;
 import dev.vls.vmm.memory.GuestMemory;
-import dev.vls.vmm.memory.MmioBus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,13 +25,7 @@ class RegionListerTest {
   private static final int COUNT = 6;
 
   private final GuestMemory memory = new GuestMemory(1 << 20, 1);
-  private final Hart hart =
-      new Hart(
-          0,
-          memory,
-          new MmioBus(),
-          new TimeBase(memory, TimeBase.rateFor(1_000_000_000)),
-          Firmware.SUPERVISOR_PAYLOAD);
+  private final Hart hart = BareHart.of(memory);
 
   private String listing() {
     List<String> listings = new ArrayList<>();

@@ -8,17 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.engine.AtomicOps;
 import dev.vls.vmm.engine.Heat;
 import dev.vls.vmm.engine.HotLoop;
 import dev.vls.vmm.engine.JumpProfile;
-import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.isa.Asm;
 import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.memory.GuestMemory;
-import dev.vls.vmm.memory.MmioBus;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -31,13 +28,7 @@ class RegionTest {
   private static final int COUNT = 6;
 
   private final GuestMemory memory = new GuestMemory(1 << 20, 1);
-  private final Hart hart =
-      new Hart(
-          0,
-          memory,
-          new MmioBus(),
-          new TimeBase(memory, TimeBase.rateFor(1_000_000_000)),
-          Firmware.SUPERVISOR_PAYLOAD);
+  private final Hart hart = BareHart.of(memory);
   private final CodeCache cache = new CodeCache(memory);
   private final JumpProfile profile = new JumpProfile();
   private final AddressSet slow = new AddressSet();
