@@ -8,20 +8,20 @@ import java.util.Arrays;
  */
 public final class Heat {
   /** Number of counts. */
-  private static final int SIZE = 1 << 13;
+  static final int SIZE = 1 << 13;
 
-  private final short[] counts = new short[SIZE];
+  private final int[] counts = new int[SIZE];
 
   /**
    * Creates counts that start at {@code jumps}.
    *
-   * @param jumps 0 to 32,767
+   * @param jumps at least 0
    */
   public Heat(int jumps) {
-    Arrays.fill(counts, (short) jumps);
+    Arrays.fill(counts, jumps);
   }
 
-  short[] counts() {
+  int[] counts() {
     return counts;
   }
 
@@ -31,14 +31,14 @@ public final class Heat {
   }
 
   /** Takes {@code cooling} off the count of {@code address}; returns whether it is hot then. */
-  static boolean cool(short[] counts, long address, int cooling) {
+  static boolean cool(int[] counts, long address, int cooling) {
     int at = (int) (address >>> 1) & SIZE - 1;
-    counts[at] = (short) (counts[at] - cooling);
+    counts[at] = counts[at] - cooling;
     return counts[at] < 0;
   }
 
-  /** Sets after how many jumps more {@code address} is hot, 0 to 32,767. */
+  /** Sets after how many jumps more {@code address} is hot, at least 0. */
   public void set(long address, int jumps) {
-    counts[(int) (address >>> 1) & SIZE - 1] = (short) jumps;
+    counts[(int) (address >>> 1) & SIZE - 1] = jumps;
   }
 }

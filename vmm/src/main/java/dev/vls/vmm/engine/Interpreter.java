@@ -16,11 +16,18 @@ public final class Interpreter extends BurstEngine {
   private final Heat heat = new Heat(0);
   private final JumpProfile profile = new JumpProfile();
   private final List<HotLoop> loops = new ArrayList<>();
+  private final ArrayAccess access;
   private HotLoop loop;
 
   /** Creates an engine for harts that share {@code memory}. */
   public Interpreter(GuestMemory memory) {
+    this(memory, ArrayAccess.best());
+  }
+
+  /** Creates an engine for harts that share {@code memory}, and says how it reaches arrays. */
+  public Interpreter(GuestMemory memory, ArrayAccess access) {
     cache = new CodeCache(memory);
+    this.access = access;
   }
 
   @Override
@@ -34,13 +41,13 @@ public final class Interpreter extends BurstEngine {
         return;
       }
     }
-    loop = new HotLoop(hart, cache, heat, profile);
+    loop = new HotLoop(hart, cache, heat, profile, access);
     loops.add(loop);
   }
 
   @Override
   protected long burst(long steps) {
-    return loop.run(steps, 0);
+    return loop.burst(steps, 0);
   }
 
   @Override

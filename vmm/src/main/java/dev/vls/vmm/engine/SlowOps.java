@@ -7,6 +7,7 @@ import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.LoadStoreUnit;
 import dev.vls.vmm.hart.Mmu;
 import dev.vls.vmm.hart.SoftTlb;
+import dev.vls.vmm.isa.Arithmetic;
 import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.isa.Decoder;
 import dev.vls.vmm.isa.SlotLayout;
@@ -84,6 +85,8 @@ final class SlowOps {
       case SW -> store(slot, 4, x[SlotLayout.rs2(slot)]);
       case SD -> store(slot, 8, x[SlotLayout.rs2(slot)]);
       case FLW, FLD, FSW, FSD -> floatAccess(slot, opcode);
+      case MULH, MULHSU, MULHU, DIV, DIVU, REM, REMU, DIVW, DIVUW, REMW, REMUW ->
+          arithmetic(slot, opcode);
       default -> faults.illegal();
     };
   }
@@ -150,6 +153,12 @@ final class SlowOps {
       return faults.memory();
     }
     return done(Outcome.RETIRED, slot);
+  }
+
+  private int arithmetic(long slot, int opcode) {
+    x[SlotLayout.rd(slot)] =
+        Arithmetic.execute(opcode, x[SlotLayout.rs1(slot)], x[SlotLayout.rs2(slot)]);
+    return Outcome.RETIRED;
   }
 
   private int floatAccess(long slot, int opcode) {

@@ -29,6 +29,12 @@ public final class SoftTlb implements TranslationCaches {
   /** Keeps page number and nothing else of an address. */
   public static final long PAGE_MASK = -4096;
 
+  /** By so many bits an address is shifted to the right for {@link #at}. */
+  public static final int AT_SHIFT = GuestMemory.FRAME_SHIFT - 1;
+
+  /** What {@link #at} keeps of it then. */
+  public static final int AT_MASK = 2 * (ENTRIES - 1);
+
   /** Bits of an address within what a last-level table maps. */
   private static final int TABLE_SHIFT = GuestMemory.FRAME_SHIFT + 9;
 
@@ -81,7 +87,7 @@ public final class SoftTlb implements TranslationCaches {
 
   /** Returns where the entry for {@code address} begins in {@link #loads} and {@link #stores}. */
   public static int at(long address) {
-    return (int) (address >>> GuestMemory.FRAME_SHIFT - 1) & 2 * (ENTRIES - 1);
+    return (int) (address >>> AT_SHIFT) & AT_MASK;
   }
 
   /** Returns where entry {@code site}, from 0 to {@link #SITES} - 1, begins. */

@@ -7,6 +7,8 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.vls.vmm.engine.ArrayAccess;
+import dev.vls.vmm.engine.RawAccess;
 import dev.vls.vmm.memory.LittleEndian;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
@@ -27,8 +29,8 @@ abstract sealed class BytesEmitter {
     this.self = self;
   }
 
-  static BytesEmitter of(JitConfig.Access access, CodeBuilder code, ClassDesc self) {
-    return access == JitConfig.Access.RAW ? new Raw(code, self) : new Checked(code, self);
+  static BytesEmitter of(ArrayAccess access, CodeBuilder code, ClassDesc self) {
+    return access == ArrayAccess.RAW ? new Raw(code, self) : new Checked(code, self);
   }
 
   /** Pushes the memory. */

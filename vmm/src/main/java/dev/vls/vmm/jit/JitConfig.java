@@ -1,17 +1,21 @@
 package dev.vls.vmm.jit;
 
+import dev.vls.vmm.engine.ArrayAccess;
+import dev.vls.vmm.engine.RawAccess;
+
 /**
  * How the translator works. Nothing of it can be seen by the guest (R3).
  *
- * @param threshold how many jumps to an address make it hot, 1 to 32,767
+ * @param threshold how many jumps to an address make it hot, at least 1
  * @param maxWeight bound on a region's code, see {@link Weights}
  * @param maxRegions bound on the regions of one machine; when it is reached all are dropped
  * @param where where classes are made
  * @param access how code reaches guest memory
  */
-public record JitConfig(int threshold, int maxWeight, int maxRegions, Where where, Access access) {
+public record JitConfig(
+    int threshold, int maxWeight, int maxRegions, Where where, ArrayAccess access) {
   /** What is best where nothing else is known. */
-  public static final JitConfig DEFAULT = new JitConfig(16_000, 2500, 4096, Where.BACKGROUND);
+  public static final JitConfig DEFAULT = new JitConfig(64_000, 2500, 4096, Where.BACKGROUND);
 
   /** Where classes are made. */
   public enum Where {
@@ -21,32 +25,17 @@ public record JitConfig(int threshold, int maxWeight, int maxRegions, Where wher
     AT_ONCE
   }
 
-  /** How code reaches guest memory at the indexes that it has tested itself. */
-  public enum Access {
-    /** With the tests of Java's arrays and views of them. */
-    CHECKED,
-    /**
-     * With none. The JVM must have {@code --add-exports java.base/jdk.internal.misc=dev.vls.vmm}.
-     */
-    RAW;
-
-    /** Returns the fastest one that this JVM and this host have. */
-    public static Access best() {
-      return RawAccess.available() ? RAW : CHECKED;
-    }
-  }
-
   /** With the fastest access that there is. */
   public JitConfig(int threshold, int maxWeight, int maxRegions, Where where) {
-    this(threshold, maxWeight, maxRegions, where, Access.best());
+    this(threshold, maxWeight, maxRegions, where, ArrayAccess.best());
   }
 
   /** Checks every value. */
   public JitConfig {
-    if (threshold < 1 || threshold > Short.MAX_VALUE || maxWeight < 1 || maxRegions < 1) {
+    if (threshold < 1 || maxWeight < 1 || maxRegions < 1) {
       throw new IllegalArgumentException("a bound of the translator is out of range");
     }
-    if (access == Access.RAW && !RawAccess.available()) {
+    if (access == ArrayAccess.RAW && !RawAccess.available()) {
       throw new IllegalArgumentException("this JVM lets the translator have no raw access");
     }
   }

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import dev.vls.vmm.engine.ArrayAccess;
 import dev.vls.vmm.hart.SoftTlb;
 import dev.vls.vmm.isa.SlotLayout;
 import dev.vls.vmm.memory.GuestMemory;
@@ -50,7 +51,7 @@ final class MemoryEmitter {
       RegionPlan plan,
       ClassDesc self,
       long flatMask,
-      JitConfig.Access access) {
+      ArrayAccess access) {
     this.code = code;
     this.registers = registers;
     this.self = self;

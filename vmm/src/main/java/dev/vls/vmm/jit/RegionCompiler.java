@@ -4,6 +4,8 @@ import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import dev.vls.vmm.engine.ArrayAccess;
+import dev.vls.vmm.engine.RawAccess;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -41,7 +43,7 @@ final class RegionCompiler {
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CONTEXT, CD_int, CD_int);
 
   private final GuestView view;
-  private final JitConfig.Access access;
+  private final ArrayAccess access;
   private final RegionLister lister;
 
   /**
@@ -49,7 +51,7 @@ final class RegionCompiler {
    * @param access how
    * @param lister told of what is made
    */
-  RegionCompiler(GuestView view, JitConfig.Access access, RegionLister lister) {
+  RegionCompiler(GuestView view, ArrayAccess access, RegionLister lister) {
     this.view = view;
     this.access = access;
     this.lister = lister;
@@ -122,7 +124,7 @@ final class RegionCompiler {
     constant(code, self, FLAGS_FIELD, "flags", BYTES);
     constant(code, self, LOADS_FIELD, "loads", LONGS);
     constant(code, self, STORES_FIELD, "stores", LONGS);
-    if (access == JitConfig.Access.RAW) {
+    if (access == ArrayAccess.RAW) {
       code.invokestatic(RawAccess.UNSAFE, "getUnsafe", MethodTypeDesc.of(RawAccess.UNSAFE));
       code.putstatic(self, UNSAFE_FIELD, RawAccess.UNSAFE);
     }
@@ -130,7 +132,7 @@ final class RegionCompiler {
   }
 
   private ClassBuilder unsafe(ClassBuilder type) {
-    return access == JitConfig.Access.RAW
+    return access == ArrayAccess.RAW
         ? type.withField(UNSAFE_FIELD, RawAccess.UNSAFE, CONSTANT)
         : type;
   }

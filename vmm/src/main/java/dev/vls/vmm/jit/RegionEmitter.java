@@ -3,6 +3,7 @@ package dev.vls.vmm.jit;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import dev.vls.vmm.engine.ArrayAccess;
 import dev.vls.vmm.fp.FpStatus;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.SoftTlb;
@@ -45,7 +46,7 @@ final class RegionEmitter {
 
   private final RegionPlan plan;
   private final long flatMask;
-  private final JitConfig.Access access;
+  private final ArrayAccess access;
   private final InnerLoops loops;
   private final Map<Block, Set<Block>> predecessors;
   private final Map<Long, Block> blocks = new LinkedHashMap<>();
@@ -60,7 +61,7 @@ final class RegionEmitter {
   private Block afterThis;
   private InnerLoops.InnerLoop loopHere;
 
-  RegionEmitter(RegionPlan plan, ClassDesc self, long flatMask, JitConfig.Access access) {
+  RegionEmitter(RegionPlan plan, ClassDesc self, long flatMask, ArrayAccess access) {
     this.plan = plan;
     this.self = self;
     this.flatMask = flatMask;

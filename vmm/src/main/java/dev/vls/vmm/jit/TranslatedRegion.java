@@ -18,7 +18,7 @@ final class TranslatedRegion {
 
   private static final int EARLY_CHUNK = 1 << 12;
   private static final int EARLY_CALLS = 1500;
-  private static final int FIRST_REFORM = 50_000;
+  private static final int FIRST_REFORM = 500_000;
   private static final int MANY_WANTED = 16;
   private static final int MANY_SLOW = 256;
   private static final long SLOW_DISTANCE = 400;

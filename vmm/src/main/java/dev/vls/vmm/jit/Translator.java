@@ -100,7 +100,7 @@ public final class Translator extends BurstEngine {
 
     HartState(Hart hart) {
       this.hart = hart;
-      loop = new HotLoop(hart, cache, heat, profile);
+      loop = new HotLoop(hart, cache, heat, profile, config.access());
       AtomicOps atomics = new AtomicOps(hart);
       context = new RegionContext(hart, atomics, hart.registers(), hart.floats());
       RegionContext idle =
@@ -176,7 +176,7 @@ public final class Translator extends BurstEngine {
     /** Interprets {@code steps} of the {@code left} ones; returns what is left of those. */
     private long interpret(long left, long steps, int cooling) {
       whereabouts().interpreting(hart.pc());
-      long rest = loop.run(steps, cooling);
+      long rest = loop.burst(steps, cooling);
       counters.interpreted += steps - rest;
       return left - (steps - rest);
     }

@@ -5,9 +5,14 @@ import dev.vls.vmm.memory.GuestMemory;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
-/** Translators for tests: everything is translated as soon as it is executed a second time. */
+/** Engines for tests. Translators translate everything as soon as it is executed a second time. */
 public final class Engines {
   private Engines() {}
+
+  /** Returns the interpreter in which a wrong index is an exception, for comparison. */
+  public static Engine checkedInterpreter(GuestMemory memory) {
+    return new Interpreter(memory, ArrayAccess.CHECKED);
+  }
 
   /**
    * Returns a translator whose regions' shapes, budgets, access to memory and eviction are random,
@@ -17,8 +22,7 @@ public final class Engines {
     int weight = 1 << random.nextInt(5, 14);
     int regions = random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1 << 12;
     int threshold = 1 + random.nextInt(3);
-    JitConfig.Access access =
-        random.nextInt(4) == 0 ? JitConfig.Access.CHECKED : JitConfig.Access.best();
+    ArrayAccess access = random.nextInt(4) == 0 ? ArrayAccess.CHECKED : ArrayAccess.best();
     JitConfig config = new JitConfig(threshold, weight, regions, JitConfig.Where.AT_ONCE, access);
     return memory -> new StressedEngine(memory, config, random.split());
   }

@@ -29,7 +29,7 @@ class HartFuzzTest {
     for (int run = 0; run < RUNS; run++) {
       long seed = SEED + run;
       List<Long> whole = execute(Interpreter::new, seed, STEPS);
-      assertEquals(whole, execute(Interpreter::new, seed, 7), "seed " + seed);
+      assertEquals(whole, execute(Engines::checkedInterpreter, seed, 7), "seed " + seed);
       Function<GuestMemory, Engine> translator = Engines.stressed(new SplittableRandom(seed));
       assertEquals(whole, execute(translator, seed, 300), "translated, seed " + seed);
     }

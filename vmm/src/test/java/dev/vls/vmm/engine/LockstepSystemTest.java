@@ -25,7 +25,7 @@ class LockstepSystemTest {
     for (int batch = 0; batch < BATCHES; batch++) {
       SplittableRandom random = new SplittableRandom(SEED + batch);
       DifferentialImage image = new DifferentialImage(random.nextLong(), PROGRAMS);
-      EngineSide reference = new EngineSide(image.bytes(), Interpreter::new);
+      EngineSide reference = new EngineSide(image.bytes(), Engines::checkedInterpreter);
       EngineSide tested = new EngineSide(image.bytes(), Engines.stressed(random.split()));
       for (int pass = 0; pass < PASSES; pass++) {
         EngineSide.agree(reference, tested, random, MAX_BUDGET, "seed " + (SEED + batch));

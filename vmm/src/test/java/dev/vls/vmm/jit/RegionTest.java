@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vls.vmm.engine.ArrayAccess;
 import dev.vls.vmm.engine.AtomicOps;
 import dev.vls.vmm.engine.Heat;
 import dev.vls.vmm.engine.HotLoop;
@@ -50,7 +51,7 @@ class RegionTest {
       memory.put32(1, 4 * i, words[i]);
     }
     start(1);
-    new HotLoop(hart, cache, new Heat(0), profile).burst(4, 0);
+    new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(4, 0);
     start(100);
     return former().form(CODE).orElseThrow();
   }
@@ -68,7 +69,7 @@ class RegionTest {
   private RegionCompiler compiler() {
     return new RegionCompiler(
         GuestView.of(memory, hart.tlb()),
-        JitConfig.Access.best(),
+        ArrayAccess.best(),
         new RegionLister(memory, RegionListener.NONE));
   }
 
@@ -97,7 +98,7 @@ class RegionTest {
     memory.put32(1, 4, bne(COUNT, 0, 0xffc));
     memory.put32(2, 0, addi(BASE, 0, 7));
     start(0);
-    HotLoop loop = new HotLoop(hart, cache, new Heat(0), profile);
+    HotLoop loop = new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best());
     loop.burst(2, 0);
     assertTrue(former().form(CODE).isPresent());
     start(1);
@@ -204,7 +205,7 @@ class RegionTest {
   void shouldMakeNoCodeThatHotSpotWouldNeverCompile() {
     putLoopOfStores(300);
     start(1);
-    new HotLoop(hart, cache, new Heat(0), profile).burst(302, 0);
+    new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(302, 0);
     RegionFormer former =
         new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 1 << 13);
     RegionCompiler compiler = compiler();
@@ -232,10 +233,8 @@ class RegionTest {
   /** The tests of this module are those of what users run. */
   @Test
   void shouldHaveRawAccessWhereTheJvmAllowsIt() {
-    JitConfig.Access expected =
-        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-            ? JitConfig.Access.RAW
-            : JitConfig.Access.CHECKED;
-    assertEquals(expected, JitConfig.Access.best());
+    ArrayAccess expected =
+        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ArrayAccess.RAW : ArrayAccess.CHECKED;
+    assertEquals(expected, ArrayAccess.best());
   }
 }
