@@ -28,14 +28,18 @@ public final class SavedState {
     return new SavedState(writer.out.toByteArray());
   }
 
-  /** Takes what {@link #bytes} has returned, or anything else: {@link #restore} looks at it. */
+  /**
+   * Takes what {@link #bytes} has returned, or anything else: {@link #restore} looks at it.
+   *
+   * @param bytes not copied; the caller must not change them again
+   */
   public static SavedState wrap(byte[] bytes) {
-    return new SavedState(bytes.clone());
+    return new SavedState(bytes);
   }
 
-  /** Returns the state as bytes. */
+  /** Returns the state as bytes, not a copy: the caller must not change them. */
   public byte[] bytes() {
-    return bytes.clone();
+    return bytes;
   }
 
   /**

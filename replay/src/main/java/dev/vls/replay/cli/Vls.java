@@ -1,5 +1,7 @@
 package dev.vls.replay.cli;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,20 +36,24 @@ import picocli.CommandLine.Spec;
       "64:wrong usage",
       "70:a bug in VLS",
       "130, 143:ended in order by Ctrl-C (SIGINT) or by SIGTERM"
-    },
-    subcommands = {
-      DemoCommand.class,
-      RunCommand.class,
-      RecordCommand.class,
-      LinuxCommand.class,
-      ReplayCommand.class,
-      LeadCommand.class,
-      FollowCommand.class,
-      ConsoleCommand.class,
-      LogCommand.class,
-      DoctorCommand.class
     })
 public final class Vls implements Runnable {
+  /** This module's subcommands by their names, in the order of the help. */
+  private static final SequencedMap<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("demo", DemoCommand.class);
+    COMMANDS.put("run", RunCommand.class);
+    COMMANDS.put("record", RecordCommand.class);
+    COMMANDS.put("linux", LinuxCommand.class);
+    COMMANDS.put("replay", ReplayCommand.class);
+    COMMANDS.put("lead", LeadCommand.class);
+    COMMANDS.put("follow", FollowCommand.class);
+    COMMANDS.put("console", ConsoleCommand.class);
+    COMMANDS.put("log", LogCommand.class);
+    COMMANDS.put("doctor", DoctorCommand.class);
+  }
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -61,7 +67,7 @@ public final class Vls implements Runnable {
   /** Runs the command and ends the process. */
   public static void main(String[] args) {
     Runtime.getRuntime().addShutdownHook(new Thread(Vls::endChildren, "vls-children"));
-    System.exit(execute(commandLine(ServiceLoader.load(CommandProvider.class)), args));
+    System.exit(execute(commandLine(ServiceLoader.load(CommandProvider.class), args), args));
   }
 
   /** Whatever ends this process, a signal too, ends those that it has started. */
@@ -81,18 +87,39 @@ public final class Vls implements Runnable {
     }
   }
 
-  /** Builds the command line with this module's subcommands and those of {@code providers}. */
-  static CommandLine commandLine(Iterable<CommandProvider> providers) {
+  /**
+   * Builds the command line with this module's subcommands and those of {@code providers}; with
+   * only one of them if {@code args} name it, since building all takes a quarter of a second.
+   */
+  static CommandLine commandLine(Iterable<CommandProvider> providers, String... args) {
     Vls vls = new Vls();
     CommandLine command = new CommandLine(vls);
-    for (CommandProvider provider : providers) {
-      provider.commands().forEach(command::addSubcommand);
+    String named = firstOperand(args);
+    if (COMMANDS.containsKey(named)) {
+      command.addSubcommand(named, COMMANDS.get(named));
+    } else {
+      COMMANDS.forEach(command::addSubcommand);
+      for (CommandProvider provider : providers) {
+        provider.commands().forEach(command::addSubcommand);
+      }
     }
     command.setCaseInsensitiveEnumValuesAllowed(true);
-    command.setParameterExceptionHandler((e, args) -> Failures.reportUsage(e));
+    command.setParameterExceptionHandler((e, _) -> Failures.reportUsage(e));
     command.setExecutionExceptionHandler(
         (e, failed, parsed) -> Failures.report(e, failed.getErr(), vls.debug));
     return command;
+  }
+
+  /**
+   * Returns what is the subcommand's name if there is one: no option in front of it has a value.
+   */
+  private static String firstOperand(String... args) {
+    for (String arg : args) {
+      if (!arg.startsWith("-")) {
+        return arg;
+      }
+    }
+    return "";
   }
 
   /** No subcommand: says so. */

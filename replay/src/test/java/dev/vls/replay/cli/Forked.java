@@ -18,6 +18,7 @@ final class Forked {
   private final Path folder;
   private final Path out;
   private final Path err;
+  private Class<?> main = Vls.class;
   private List<String> prefix = List.of();
   private List<String> flags = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m");
 
@@ -41,6 +42,12 @@ final class Forked {
    */
   Forked interruptible() {
     return under("env", "--default-signal=INT");
+  }
+
+  /** Starts another class of this module instead, from now on. */
+  Forked running(Class<?> other) {
+    main = other;
+    return this;
   }
 
   /** Starts by way of another program, whose words these are, what is started from now on. */
@@ -78,7 +85,7 @@ final class Forked {
     command.add("-XX:+UseSerialGC");
     command.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
     command.addAll(flags);
-    command.addAll(List.of("-cp", classes(), Vls.class.getName()));
+    command.addAll(List.of("-cp", classes(), main.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }

@@ -8,6 +8,7 @@ import dev.vls.sma.HostException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -35,6 +36,25 @@ final class VlsTest {
       assertEquals(ExitCode.OK, run(command, "--help"), command);
       assertTrue(out.toString().contains("Usage: vls " + command), out::toString);
     }
+  }
+
+  @Test
+  void shouldKnowEverySubcommandByItsOwnName() {
+    commandLine()
+        .getSubcommands()
+        .forEach((name, command) -> assertEquals(name, command.getCommandName()));
+  }
+
+  /** Building all of them takes longer than a short guest. */
+  @Test
+  void shouldBuildOnlyTheSubcommandThatIsNamed() {
+    CommandLine command = Vls.commandLine(List.of(), "--debug", "run", "--help");
+    assertEquals(Set.of("run"), command.getSubcommands().keySet());
+    assertEquals(ExitCode.OK, command.setOut(new PrintWriter(out)).execute("run", "--help"));
+    String alone = out.toString();
+    out.getBuffer().setLength(0);
+    assertEquals(ExitCode.OK, run("run", "--help"));
+    assertEquals(out.toString(), alone);
   }
 
   @Test

@@ -26,6 +26,11 @@ final class DispatchLoop implements Dispatch {
   /** HotSpot counts calls, and what it has compiled is used from the next one on. */
   private static final int PIECE = 1024;
 
+  /** So few steps at first, because the JVM's interpreter executes them: until HotSpot compiles. */
+  private static final int FIRST_PIECE = 32;
+
+  private static final int FIRST_PIECES = 128;
+
   /** A register is noted to be jumped to whenever the count of the target has these bits clear. */
   private static final int NOTED = 7;
 
@@ -49,7 +54,8 @@ final class DispatchLoop implements Dispatch {
     final long data = state.data;
     final long fetch = state.fetch;
     final boolean floatsDirty = state.floatsDirty;
-    final int steps = (int) Math.min(state.left, PIECE);
+    final int steps =
+        (int) Math.min(state.left, state.pieces++ < FIRST_PIECES ? FIRST_PIECE : PIECE);
     int left = steps;
     long page = state.page;
     int at = state.at;

@@ -34,6 +34,9 @@ final class DispatchState {
   /** The next instruction, after {@link Dispatch#SLOW}. */
   long slot;
 
+  /** How often {@link Dispatch#run} was called. */
+  long pieces;
+
   /** The steps that are left. */
   long left;
 
