@@ -31,7 +31,7 @@ public final class HotLoop {
 
   /** The copy without tests, made when it is needed first. */
   private static final class Raw {
-    private static final Dispatch DISPATCH = RawDispatch.make();
+    private static final Dispatch DISPATCH = RawDispatch.load();
   }
 
   /**

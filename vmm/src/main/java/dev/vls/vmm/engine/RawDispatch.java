@@ -25,25 +25,38 @@ import java.lang.classfile.instruction.ArrayStoreInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Makes the copy of {@link DispatchLoop} that runs: the same bytecode, but for accesses to arrays
  * of numbers and calls of {@link LittleEndian}, which become the JDK's own access without tests (
- * {@link RawAccess}, decision 0018).
+ * {@link RawAccess}, decision 0018). The build does so when it has compiled this module, so that
+ * the copy is a class like others for the launcher's ahead-of-time cache.
  */
 final class RawDispatch {
-  private static final ClassDesc SELF =
-      ClassDesc.of(RawDispatch.class.getPackageName() + ".RawDispatchLoop");
+  private static final String NAME = RawDispatch.class.getPackageName() + ".RawDispatchLoop";
+  private static final ClassDesc SELF = ClassDesc.of(NAME);
+  private static final ClassDesc BASES = RawAccess.class.describeConstable().orElseThrow();
   private static final String UNSAFE = "UNSAFE";
 
   private RawDispatch() {}
 
-  /** Returns the copy. */
-  static Dispatch make() {
+  /**
+   * Writes the class file of the copy.
+   *
+   * @param args the folder of this module's class files
+   */
+  public static void main(String[] args) throws IOException {
+    Files.write(Path.of(args[0], NAME.replace('.', '/') + ".class"), bytes());
+  }
+
+  /** Returns the copy, or the original where something else than Maven has built this module. */
+  static Dispatch load() {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes(), true);
-      return (Dispatch) lookup.lookupClass().getDeclaredConstructor().newInstance();
+      return Class.forName(NAME).asSubclass(Dispatch.class).getDeclaredConstructor().newInstance();
+    } catch (ClassNotFoundException e) {
+      return new DispatchLoop();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("a generated class does not construct", e);
     }
@@ -83,16 +96,16 @@ final class RawDispatch {
    * What is accessed.
    *
    * @param name of it in the names of the JDK's methods
-   * @param base where its first one is in an array, in octets
+   * @param base the field of {@link RawAccess} with where its first one is in an array
    * @param shift how far one is from the next, as a power of two
    */
-  private record Kind(String name, ClassDesc type, long base, int shift) {
-    private static final Kind LONGS = new Kind("Long", CD_long, RawAccess.LONG_BASE, 3);
-    private static final Kind INTS = new Kind("Int", CD_int, RawAccess.INT_BASE, 2);
-    private static final Kind OCTETS = new Kind("Byte", CD_byte, RawAccess.BASE, 0);
-    private static final Kind TWO_OCTETS = new Kind("Short", CD_short, RawAccess.BASE, 0);
-    private static final Kind FOUR_OCTETS = new Kind("Int", CD_int, RawAccess.BASE, 0);
-    private static final Kind EIGHT_OCTETS = new Kind("Long", CD_long, RawAccess.BASE, 0);
+  private record Kind(String name, ClassDesc type, String base, int shift) {
+    private static final Kind LONGS = new Kind("Long", CD_long, "LONG_BASE", 3);
+    private static final Kind INTS = new Kind("Int", CD_int, "INT_BASE", 2);
+    private static final Kind OCTETS = new Kind("Byte", CD_byte, "BASE", 0);
+    private static final Kind TWO_OCTETS = new Kind("Short", CD_short, "BASE", 0);
+    private static final Kind FOUR_OCTETS = new Kind("Int", CD_int, "BASE", 0);
+    private static final Kind EIGHT_OCTETS = new Kind("Long", CD_long, "BASE", 0);
 
     /** Returns what an instruction accesses whose type is {@code element}. */
     static Kind of(TypeKind element) {
@@ -173,7 +186,7 @@ final class RawDispatch {
       if (kind.shift > 0) {
         code.loadConstant(kind.shift).lshl();
       }
-      code.loadConstant(kind.base).ladd().lstore(offset).astore(array);
+      code.getstatic(BASES, kind.base, CD_long).ladd().lstore(offset).astore(array);
       code.getstatic(SELF, UNSAFE, RawAccess.UNSAFE).aload(array).lload(offset);
     }
   }

@@ -1,5 +1,6 @@
 package dev.vls.vmm.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,6 +39,12 @@ class DispatchLoopTest {
       int length = run(type).code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
       assertTrue(length > 0 && length < LIMIT, "run has " + length + " bytes");
     }
+  }
+
+  @Test
+  void shouldRunTheCopyThatTheBuildHasMade() throws Exception {
+    assertArrayEquals(RawDispatch.bytes(), content("RawDispatchLoop.class"));
+    assertEquals("RawDispatchLoop", RawDispatch.load().getClass().getSimpleName());
   }
 
   @Test
@@ -103,7 +110,11 @@ class DispatchLoopTest {
   }
 
   private static byte[] original() throws IOException {
-    try (InputStream stream = DispatchLoop.class.getResourceAsStream("DispatchLoop.class")) {
+    return content("DispatchLoop.class");
+  }
+
+  private static byte[] content(String file) throws IOException {
+    try (InputStream stream = DispatchLoop.class.getResourceAsStream(file)) {
       return stream.readAllBytes();
     }
   }
