@@ -10,6 +10,9 @@ import java.util.ServiceLoader;
  * profiles.
  */
 public final class Training {
+  /** Little: a machine's memory may be collected only some time after the machine has ended. */
+  private static final String RAM = "32M";
+
   private Training() {}
 
   /**
@@ -24,9 +27,9 @@ public final class Training {
     String hello = guests.resolve("hello.elf").toString();
     String log = scratch.resolve("log").toString();
     String state = scratch.resolve("state").toString();
-    execute("record", "-o", log, "--append", "n=5000", core);
+    execute("record", "-o", log, "--ram", RAM, "--append", "n=5000", core);
     execute("replay", log);
-    execute("run", "--entropy", "--save-at", "memory", "--save-state", state, hello);
+    execute("run", "--ram", RAM, "--entropy", "--save-at", "memory", "--save-state", state, hello);
     execute("run", "--state", state);
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code --profile}: live, recorded and replayed, a guest that works all the time is seen at it.
  */
 class ProfileSystemTest {
-  private static final String ARGUMENTS = "n=30 size=30";
+  private static final String ARGUMENTS = "n=15 size=30";
   private static final Pattern ROW =
       Pattern.compile("vls: +([\\d.]+)  (translated |interpreted)  0x([0-9a-f]+) .*");
 

@@ -276,10 +276,6 @@ final class DispatchLoop implements Dispatch {
               case MUL -> x[bits >>> 8 & 63] = x[bits >>> 16 & 63] * x[bits >>> 24 & 63];
               case MULW ->
                   x[bits >>> 8 & 63] = (int) x[bits >>> 16 & 63] * (int) x[bits >>> 24 & 63];
-              // with both ends of the table HotSpot tests nothing in front of it
-              case UNDECODED, 255 -> {
-                break slow;
-              }
               default -> {
                 break slow;
               }

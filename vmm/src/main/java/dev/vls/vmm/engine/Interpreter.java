@@ -24,8 +24,12 @@ public final class Interpreter extends BurstEngine {
     this(memory, ArrayAccess.best());
   }
 
-  /** Creates an engine for harts that share {@code memory}, and says how it reaches arrays. */
-  public Interpreter(GuestMemory memory, ArrayAccess access) {
+  /**
+   * Creates an engine for harts that share {@code memory}.
+   *
+   * @param access how it reaches arrays, which has to be available
+   */
+  Interpreter(GuestMemory memory, ArrayAccess access) {
     cache = new CodeCache(memory);
     this.access = access;
   }

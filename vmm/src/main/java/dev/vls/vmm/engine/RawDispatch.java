@@ -30,9 +30,9 @@ import java.nio.file.Path;
 
 /**
  * Makes the copy of {@link DispatchLoop} that runs: the same bytecode, but for accesses to arrays
- * of numbers and calls of {@link LittleEndian}, which become the JDK's own access without tests (
- * {@link RawAccess}, decision 0018). The build does so when it has compiled this module, so that
- * the copy is a class like others for the launcher's ahead-of-time cache.
+ * of numbers and calls of {@link LittleEndian}, which become those of {@link RawAccess}, without
+ * tests (decision 0018). The build does so when it has compiled this module, so that the copy is a
+ * class like others for the launcher's ahead-of-time cache.
  */
 final class RawDispatch {
   private static final String NAME = RawDispatch.class.getPackageName() + ".RawDispatchLoop";
