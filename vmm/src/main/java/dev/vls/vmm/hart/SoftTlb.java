@@ -19,13 +19,6 @@ public final class SoftTlb implements TranslationCaches {
   /** Entries of each cache; 256 thrashed on large working sets (MEASURED, item 5). */
   public static final int ENTRIES = 1024;
 
-  /**
-   * Entries behind them in the caches of loads and stores, each for the places in translated code
-   * that agree on it: a place mostly goes to the page that it went to before, and finds it without
-   * computing where. They hold copies of the others, which may have been replaced since.
-   */
-  public static final int SITES = 256;
-
   /** Keeps page number and nothing else of an address. */
   public static final long PAGE_MASK = -4096;
 
@@ -51,8 +44,8 @@ public final class SoftTlb implements TranslationCaches {
   private final GuestMemory memory;
   private final long[] fetchTags = new long[ENTRIES];
   private final int[] fetchFrames = new int[ENTRIES];
-  private final long[] loads = new long[2 * (ENTRIES + SITES)];
-  private final long[] stores = new long[2 * (ENTRIES + SITES)];
+  private final long[] loads = new long[2 * ENTRIES];
+  private final long[] stores = new long[2 * ENTRIES];
 
   /**
    * What was found through frames as page tables since everything was dropped last: for one of the
@@ -61,7 +54,7 @@ public final class SoftTlb implements TranslationCaches {
    */
   private final long[] tables;
 
-  /** By frame, where in {@link #stores} before the sites' there may be a right to store to it. */
+  /** By frame, where in {@link #stores} there may be a right to store to it. */
   private final short[] storable;
 
   /** Hashed set of the last-level tables' addresses that were fetched through. */
@@ -90,11 +83,6 @@ public final class SoftTlb implements TranslationCaches {
     return (int) (address >>> AT_SHIFT) & AT_MASK;
   }
 
-  /** Returns where entry {@code site}, from 0 to {@link #SITES} - 1, begins. */
-  public static int atSite(int site) {
-    return 2 * (ENTRIES + site);
-  }
-
   /** Returns the live tags of fetches. */
   public long[] fetchTags() {
     return fetchTags;
@@ -106,8 +94,8 @@ public final class SoftTlb implements TranslationCaches {
   }
 
   /**
-   * Returns the live entries of loads: the tag at {@link #at} or {@link #atSite}, behind it what is
-   * added to an address of that page to make an index in {@link GuestMemory#bytes}.
+   * Returns the live entries of loads: the tag at {@link #at}, behind it what is added to an
+   * address of that page to make an index in {@link GuestMemory#bytes}.
    */
   public long[] loads() {
     return loads;
@@ -260,19 +248,15 @@ public final class SoftTlb implements TranslationCaches {
         fetchTags[index] = INVALID;
         found = true;
       }
-      found |= dropPages(loads, at(page), page, page);
-      found |= dropPages(stores, at(page), page, page);
-    }
-    for (int at = atSite(0); at < loads.length; at += 2) {
-      found |= dropPages(loads, at, lowest, highest);
-      found |= dropPages(stores, at, lowest, highest);
+      found |= dropPage(loads, page);
+      found |= dropPage(stores, page);
     }
     return found;
   }
 
-  private static boolean dropPages(long[] entries, int at, long lowest, long highest) {
-    long page = entries[at] & PAGE_MASK;
-    if (page < lowest || page > highest) {
+  private static boolean dropPage(long[] entries, long page) {
+    int at = at(page);
+    if ((entries[at] & PAGE_MASK) != page) {
       return false;
     }
     entries[at] = INVALID;
@@ -288,8 +272,9 @@ public final class SoftTlb implements TranslationCaches {
     }
     if (known >= 0) {
       dropStoreRight(known, frame);
+      return;
     }
-    for (int at = known == ANYWHERE ? 0 : atSite(0); at < stores.length; at += 2) {
+    for (int at = 0; at < stores.length; at += 2) {
       dropStoreRight(at, frame);
     }
   }

@@ -75,19 +75,18 @@ final class AccessGroups {
   /**
    * Finds the groups of a block.
    *
-   * @param count how many of its instructions to look at
    * @param calls whether the access at an address calls its slow path: it may change what another
    *     has tested
    */
-  static AccessGroups of(Block block, int count, LongPredicate calls) {
+  static AccessGroups of(Block block, LongPredicate calls) {
     AccessGroups found = new AccessGroups();
     Map<Kind, Group> open = new LinkedHashMap<>();
     List<Group> all = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < block.count(); i++) {
       long slot = block.slot(i);
       int opcode = SlotLayout.opcode(slot);
       int size = size(opcode);
-      if (size == 0 ? mayChangeMemory(opcode) : calls.test(block.pc(i))) {
+      if (size == 0 ? mayChangeTranslations(opcode) : calls.test(block.pc(i))) {
         open.clear();
       } else if (size != 0) {
         Kind kind = new Kind(stores(opcode), size, SlotLayout.rs1(slot));
@@ -114,11 +113,18 @@ final class AccessGroups {
     return groups.get(index);
   }
 
-  private static boolean mayChangeMemory(int opcode) {
-    return opcode >= FENCE && opcode < FMADD_S;
+  /** Returns whether an instruction walks page tables, which takes the right to store to them. */
+  static boolean mayChangeTranslations(int opcode) {
+    return opcode >= LR_W && opcode < FMADD_S;
   }
 
-  private static boolean stores(int opcode) {
+  /** Returns whether it is a load or a store. */
+  static boolean accesses(int opcode) {
+    return size(opcode) != 0;
+  }
+
+  /** Returns whether it is a store. */
+  static boolean stores(int opcode) {
     return (opcode >= SB && opcode <= SD) || opcode == FSD || opcode == FSW;
   }
 

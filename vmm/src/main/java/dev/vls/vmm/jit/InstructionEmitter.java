@@ -55,12 +55,13 @@ final class InstructionEmitter {
           1 << opcode - (signed ? LB : LBU),
           signed ? MemoryEmitter.Extension.SIGN : MemoryEmitter.Extension.ZERO,
           site);
-      write(slot);
+      write(slot, opcode != LD && opcode != LWU);
     } else if (opcode >= SB && opcode <= SD) {
       memory.store(slot, 1 << opcode - SB, SlotLayout.rs2(slot), site);
     } else if (opcode < FENCE && SlotLayout.rd(slot) != Hart.DISCARD) {
+      boolean word = makesWord(slot, opcode);
       compute(slot, opcode, site.pc());
-      write(slot);
+      write(slot, word);
     }
   }
 
@@ -104,8 +105,9 @@ final class InstructionEmitter {
     code.invokevirtual(
         RegionCompiler.CONTEXT, "atomic", MethodTypeDesc.of(CD_boolean, CD_long, CD_long, CD_int));
     code.ifeq(site.leave());
+    site.forgetPages();
     site.value();
-    write(slot);
+    write(slot, false);
   }
 
   private void csr(long slot, int opcode, RegionEmitter.Site site) {
@@ -131,7 +133,7 @@ final class InstructionEmitter {
     }
     code.ifeq(site.leave());
     site.value();
-    write(slot);
+    write(slot, false);
   }
 
   private void compute(long slot, int opcode, long pc) {
@@ -150,9 +152,8 @@ final class InstructionEmitter {
         code.loadConstant(immediate);
         less(opcode == SLTIU);
       }
-      case XORI -> constant(slot, immediate).lxor();
-      case ORI -> constant(slot, immediate).lor();
-      case ANDI -> constant(slot, immediate).land();
+      case XORI, ORI, ANDI -> logicImmediate(slot, opcode);
+      case XOR, OR, AND -> logic(slot, opcode);
       case SLLI -> shift(slot, immediate).lshl();
       case SRLI -> shift(slot, immediate).lushr();
       case SRAI -> shift(slot, immediate).lshr();
@@ -165,9 +166,6 @@ final class InstructionEmitter {
         both(slot);
         less(opcode == SLTU);
       }
-      case XOR -> both(slot).lxor();
-      case OR -> both(slot).lor();
-      case AND -> both(slot).land();
       case ADDIW -> {
         rs1(slot);
         code.l2i();
@@ -193,6 +191,68 @@ final class InstructionEmitter {
             ARITHMETIC, "execute", MethodTypeDesc.of(CD_long, CD_int, CD_long, CD_long));
       }
     }
+  }
+
+  /**
+   * Does XOR, OR and AND, of words as ints: HotSpot does not see a rotation in two shifts that were
+   * extended before they are put together.
+   */
+  private void logic(long slot, int opcode) {
+    if (logicOfWords(slot, opcode)) {
+      words(slot);
+      switch (opcode) {
+        case XOR -> code.ixor();
+        case OR -> code.ior();
+        default -> code.iand();
+      }
+      code.i2l();
+    } else {
+      both(slot);
+      switch (opcode) {
+        case XOR -> code.lxor();
+        case OR -> code.lor();
+        default -> code.land();
+      }
+    }
+  }
+
+  /** Does XORI, ORI and ANDI in the same way. */
+  private void logicImmediate(long slot, int opcode) {
+    int immediate = SlotLayout.immediate(slot);
+    if (logicOfWords(slot, opcode)) {
+      word(SlotLayout.rs1(slot)).loadConstant(immediate);
+      switch (opcode) {
+        case XORI -> code.ixor();
+        case ORI -> code.ior();
+        default -> code.iand();
+      }
+      code.i2l();
+    } else {
+      constant(slot, immediate);
+      switch (opcode) {
+        case XORI -> code.lxor();
+        case ORI -> code.lor();
+        default -> code.land();
+      }
+    }
+  }
+
+  /** Returns whether the operands of and, or and xor are words. */
+  private boolean logicOfWords(long slot, int opcode) {
+    return registers.isWord(SlotLayout.rs1(slot))
+        && (opcode <= ANDI || registers.isWord(SlotLayout.rs2(slot)));
+  }
+
+  /** Returns whether the result is the sign extension of its lower half. */
+  private boolean makesWord(long slot, int opcode) {
+    return switch (opcode) {
+      case LUI, SLTI, SLTIU, SLT, SLTU -> true;
+      case ADDI ->
+          SlotLayout.rs1(slot) == 0
+              || (SlotLayout.immediate(slot) == 0 && registers.isWord(SlotLayout.rs1(slot)));
+      case XORI, ORI, ANDI, XOR, OR, AND -> logicOfWords(slot, opcode);
+      default -> (opcode >= ADDIW && opcode <= SRAW) || (opcode >= MULW && opcode <= REMUW);
+    };
   }
 
   /** Makes 1 of the two longs on the stack if the first is less, else 0. */
@@ -227,9 +287,13 @@ final class InstructionEmitter {
   }
 
   private CodeBuilder words(long slot) {
-    rs1(slot);
-    code.l2i();
-    rs2(slot);
+    word(SlotLayout.rs1(slot));
+    return word(SlotLayout.rs2(slot));
+  }
+
+  /** Pushes the lower half of a register. */
+  private CodeBuilder word(int r) {
+    registers.loadX(r);
     return code.l2i();
   }
 
@@ -241,7 +305,11 @@ final class InstructionEmitter {
     registers.loadX(SlotLayout.rs2(slot));
   }
 
-  private void write(long slot) {
-    registers.storeX(SlotLayout.rd(slot));
+  private void write(long slot, boolean word) {
+    int rd = SlotLayout.rd(slot);
+    registers.storeX(rd);
+    if (word && rd != Hart.DISCARD) {
+      registers.nowWord(rd);
+    }
   }
 }

@@ -83,6 +83,7 @@ final class MemoryEmitter {
               code.l2i();
               extend(size, extension, true);
             }
+            site.forgetPages();
             code.goto_(done);
           });
     }
@@ -106,6 +107,7 @@ final class MemoryEmitter {
             context().lload(ADDRESS).loadConstant(size);
             registers.push(value);
             code.invokevirtual(RegionCompiler.CONTEXT, "store", STORE).ifeq(site.leave());
+            site.forgetPages();
             code.goto_(done);
           });
     }
@@ -203,25 +205,23 @@ final class MemoryEmitter {
   /** Goes to {@code slow} if the soft TLB has no entry for the address, or it is misaligned. */
   private void entry(String field, int size, RegionEmitter.Site site, Label slow) {
     code.lload(ADDRESS).loadConstant(SoftTlb.PAGE_MASK | size - 1).land();
-    code.lload(RegionEmitter.DATA).lor().lstore(RegionEmitter.TAG);
-    if (site.entry() < 0) {
+    code.lstore(RegionEmitter.TAG);
+    int local = site.page();
+    if (local < 0) {
       hashedEntry(field, slow);
       return;
     }
     Label other = code.newLabel();
     Label found = code.newLabel();
-    code.getstatic(self, field, LONGS).loadConstant(site.entry()).laload();
-    code.lload(RegionEmitter.TAG).lcmp().ifne(other);
+    code.lload(RegionEmitter.TAG).lload(local).lcmp().ifne(other);
     code.labelBinding(found);
     site.outOfLine(
         other,
         () -> {
           hashedEntry(field, slow);
-          code.getstatic(self, field, LONGS).loadConstant(site.entry());
-          code.lload(RegionEmitter.TAG).lastore();
-          code.getstatic(self, field, LONGS).loadConstant(site.entry() + 1);
+          code.lload(RegionEmitter.TAG).lstore(local);
           hashedDistance(field);
-          code.lastore().goto_(found);
+          code.lstore(local + 2).goto_(found);
         });
   }
 
@@ -230,15 +230,16 @@ final class MemoryEmitter {
     code.lload(ADDRESS).loadConstant(GuestMemory.FRAME_SHIFT - 1).lushr().l2i();
     code.loadConstant(2 * (SoftTlb.ENTRIES - 1)).iand().istore(AT);
     code.getstatic(self, field, LONGS).iload(AT).laload();
-    code.lload(RegionEmitter.TAG).lcmp().ifne(slow);
+    code.lload(RegionEmitter.TAG).lload(RegionEmitter.DATA).lor().lcmp().ifne(slow);
   }
 
   /** Pushes what the soft TLB's entry that was found adds to addresses. */
   private void distance(String field, RegionEmitter.Site site) {
-    if (site.entry() < 0) {
+    int local = site.page();
+    if (local < 0) {
       hashedDistance(field);
     } else {
-      code.getstatic(self, field, LONGS).loadConstant(site.entry() + 1).laload();
+      code.lload(local + 2);
     }
   }
 

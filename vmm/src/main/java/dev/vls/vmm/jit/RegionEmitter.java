@@ -6,7 +6,6 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import dev.vls.vmm.engine.ArrayAccess;
 import dev.vls.vmm.fp.FpStatus;
 import dev.vls.vmm.hart.Hart;
-import dev.vls.vmm.hart.SoftTlb;
 import dev.vls.vmm.isa.SlotLayout;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -39,8 +38,9 @@ final class RegionEmitter {
   static final int ADDRESS = 13;
   static final int TAG = 15;
   private static final int FIRST_REGISTER = 17;
-  static final int FIRST_DISTANCE = FIRST_REGISTER + 4 * Hart.REGISTERS;
-  private static final int STACK_POINTER = 2;
+  private static final int STACK_PAGES = FIRST_REGISTER + 4 * Hart.REGISTERS;
+  private static final int LOOP_PAGES = STACK_PAGES + 4 * 2;
+  static final int FIRST_DISTANCE = LOOP_PAGES + 4 * PageLocals.MAX;
   private static final ClassDesc FP_STATUS = FpStatus.class.describeConstable().orElseThrow();
   private static final ClassDesc LONGS = CD_long.arrayType();
 
@@ -50,6 +50,9 @@ final class RegionEmitter {
   private final InnerLoops loops;
   private final Map<Block, Set<Block>> predecessors;
   private final Map<Long, Block> blocks = new LinkedHashMap<>();
+  private final Map<Block, AccessGroups> groups = new LinkedHashMap<>();
+  private final PageLocals stackPages;
+  private final Map<InnerLoops.InnerLoop, PageLocals> loopPages = new LinkedHashMap<>();
   private final Map<Block, Label> labels = new LinkedHashMap<>();
   private final Map<Block, BitSet> heldBehind = new LinkedHashMap<>();
   private final List<Runnable> outOfLine = new ArrayList<>();
@@ -68,7 +71,16 @@ final class RegionEmitter {
     this.access = access;
     loops = new InnerLoops(plan.blocks());
     predecessors = InnerLoops.predecessors(plan.blocks());
-    plan.blocks().forEach(block -> blocks.put(block.pc(), block));
+    for (Block block : plan.blocks()) {
+      blocks.put(block.pc(), block);
+      groups.put(block, AccessGroups.of(block, plan::calls));
+    }
+    boolean tlb = plan.addressing() == RegionPlan.Addressing.TLB;
+    stackPages = new PageLocals(plan.blocks(), kind -> tlb && kind.isStack(), STACK_PAGES);
+    for (InnerLoops.InnerLoop loop : loops.all()) {
+      loopPages.put(
+          loop, new PageLocals(loop.blocks(), kind -> tlb && !kind.isStack(), LOOP_PAGES));
+    }
   }
 
   void emit(CodeBuilder builder) {
@@ -100,6 +112,7 @@ final class RegionEmitter {
     code.aload(X).loadConstant(Hart.REGISTERS - 1).laload().pop2();
     if (plan.addressing() == RegionPlan.Addressing.TLB) {
       code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "data", CD_long).lstore(DATA);
+      stackPages.clear(code);
     }
     if (plan.usesFloats()) {
       code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "f", LONGS).astore(F);
@@ -141,10 +154,8 @@ final class RegionEmitter {
     }
     boolean jumps = block.end() != Block.End.FALL && block.end() != Block.End.INTERPRET;
     int body = block.count() - (jumps ? 1 : 0);
-    AccessGroups groups = AccessGroups.of(block, body, plan::calls);
     for (int i = 0; i < body; i++) {
-      instructions.emit(
-          block.slot(i), new Site(block.pc(i), i, groups.at(i), entry(block.slot(i), block.pc(i))));
+      instructions.emit(block.slot(i), new Site(block, i));
     }
     if (block.count() > 0) {
       code.iinc(LEFT, -block.count());
@@ -169,17 +180,6 @@ final class RegionEmitter {
       case BRANCH -> branch(block);
       case INDIRECT -> indirect(block);
     }
-  }
-
-  /**
-   * Returns where the soft TLB has an entry for a place, or -1: the stack's is one for all, and
-   * places in inner loops have theirs.
-   */
-  private int entry(long slot, long pc) {
-    if (SlotLayout.rs1(slot) == STACK_POINTER) {
-      return SoftTlb.atSite(0);
-    }
-    return loopHere == null ? -1 : SoftTlb.atSite(1 + (int) ((pc >>> 1) % (SoftTlb.SITES - 1)));
   }
 
   /**
@@ -222,32 +222,40 @@ final class RegionEmitter {
     InnerLoops.InnerLoop loop = loops.of(to);
     BitSet missing = new BitSet();
     if (loop != null && loop == loopHere) {
-      return new Transfer(missing, missing);
+      return new Transfer(missing, missing, null);
     }
     if (loop != null) {
       missing.or(loop.registers());
       missing.andNot(registers.held());
     }
-    return new Transfer(registers.changed(), missing);
+    return new Transfer(registers.changed(), missing, loopPages.get(loop));
   }
 
   /** What has to be done between two blocks. */
   private final class Transfer {
     private final BitSet changed;
     private final BitSet missing;
+    private final PageLocals kept;
 
-    Transfer(BitSet changed, BitSet missing) {
+    /**
+     * @param kept the pages' locals of the loop that is entered, or null
+     */
+    Transfer(BitSet changed, BitSet missing, PageLocals kept) {
       this.changed = changed;
       this.missing = missing;
+      this.kept = kept;
     }
 
     boolean isEmpty() {
-      return changed.isEmpty() && missing.isEmpty();
+      return changed.isEmpty() && missing.isEmpty() && (kept == null || kept.isEmpty());
     }
 
     void emit() {
       registers.writeBack(changed);
       registers.fetch(missing);
+      if (kept != null) {
+        kept.clear(code);
+      }
     }
   }
 
@@ -334,20 +342,32 @@ final class RegionEmitter {
     private final long pc;
     private final int retired;
     private final AccessGroups.Group group;
-    private final int entry;
+    private final int page;
+    private final PageLocals loopPagesHere;
     private final BitSet changed = registers.changed();
     private Label leave;
 
-    private Site(long pc, int retired, AccessGroups.Group group, int entry) {
-      this.pc = pc;
-      this.retired = retired;
-      this.group = group;
-      this.entry = entry;
+    private Site(Block block, int index) {
+      pc = block.pc(index);
+      retired = index;
+      group = groups.get(block).at(index);
+      PageLocals.Kind kind = PageLocals.Kind.of(block.slot(index));
+      loopPagesHere = loopPages.get(loopHere);
+      PageLocals kept = kind.isStack() ? stackPages : loopPagesHere;
+      page = kept == null ? -1 : kept.of(kind);
     }
 
-    /** Returns where the soft TLB has an entry for this place, or -1. */
-    int entry() {
-      return entry;
+    /** Returns the local with the page's address, see {@link PageLocals#of}, or -1. */
+    int page() {
+      return page;
+    }
+
+    /** Emits code that forgets all pages that are in locals here: translations may have changed. */
+    void forgetPages() {
+      stackPages.clear(code);
+      if (loopPagesHere != null) {
+        loopPagesHere.clear(code);
+      }
     }
 
     /** Returns whom the access shares its test with, or null if it has one of its own. */

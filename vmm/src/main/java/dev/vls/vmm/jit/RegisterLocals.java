@@ -19,6 +19,7 @@ final class RegisterLocals {
   private final int first;
   private final BitSet held = new BitSet(2 * Hart.REGISTERS);
   private final BitSet changed = new BitSet(2 * Hart.REGISTERS);
+  private final BitSet words = new BitSet(Hart.REGISTERS);
 
   /**
    * @param integers local with the array of integer registers
@@ -43,6 +44,18 @@ final class RegisterLocals {
     held.or(nowHeld);
     changed.clear();
     changed.or(nowChanged);
+    words.clear();
+    words.set(0);
+  }
+
+  /** Returns whether an integer register is known to hold the sign extension of its lower half. */
+  boolean isWord(int r) {
+    return words.get(r);
+  }
+
+  /** Takes note that an integer register holds the sign extension of its lower half. */
+  void nowWord(int r) {
+    words.set(r);
   }
 
   /** Returns which locals hold what they should, here. */
@@ -132,6 +145,7 @@ final class RegisterLocals {
     code.lstore(local(register));
     held.set(register);
     changed.set(register);
+    words.clear(register);
   }
 
   private void array(int register) {

@@ -1,0 +1,205 @@
+package dev.vls.vmm.jit;
+
+import static dev.vls.vmm.isa.Asm.add;
+import static dev.vls.vmm.isa.Asm.addi;
+import static dev.vls.vmm.isa.Asm.amo;
+import static dev.vls.vmm.isa.Asm.bne;
+import static dev.vls.vmm.isa.Asm.ld;
+import static dev.vls.vmm.isa.Asm.sd;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.vls.vmm.engine.ArrayAccess;
+import dev.vls.vmm.engine.AtomicOps;
+import dev.vls.vmm.engine.Heat;
+import dev.vls.vmm.engine.HotLoop;
+import dev.vls.vmm.engine.JumpProfile;
+import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.isa.Asm;
+import dev.vls.vmm.isa.CodeCache;
+import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.memory.PteLayout;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Loops with Sv39 on: pages that they have found before are in locals, which have to be right.
+ *
+ * <p>RAM is mapped where it is. One more page, {@link #OTHER}, is mapped through a last-level table
+ * of its own, which the loops can store to.
+ */
+class PagedRegionTest {
+  private static final int SATP = 0x180;
+  private static final long SV39 = 8L << 60;
+  private static final int ROOT = 16;
+  private static final int MIDDLE = 17;
+  private static final int LEAF = 18;
+  private static final int OTHER_LEAF = 19;
+  private static final int FIRST = 40;
+  private static final int SECOND = 41;
+  private static final long CODE = GuestMemory.RAM_BASE + 0x1000;
+  private static final long OTHER = GuestMemory.RAM_BASE + (2 << 20);
+  private static final int STACK_POINTER = 2;
+  private static final int BASE = 5;
+  private static final int COUNT = 6;
+  private static final int VALUE = 7;
+  private static final int AT = 9;
+  private static final int SUM = 10;
+  private static final int AMOADD = 0;
+
+  private final GuestMemory memory = new GuestMemory(1 << 20, 1);
+  private final Hart hart = BareHart.of(memory);
+  private final CodeCache cache = new CodeCache(memory);
+  private final JumpProfile profile = new JumpProfile();
+  private final AddressSet slow = new AddressSet();
+  private final RegionContext context =
+      new RegionContext(hart, new AtomicOps(hart), hart.registers(), hart.floats());
+
+  private static long table(int frame) {
+    return physical(frame) >>> GuestMemory.FRAME_SHIFT << 10 | PteLayout.V;
+  }
+
+  private static long page(int frame) {
+    return table(frame) | PteLayout.R | PteLayout.W | PteLayout.X | PteLayout.A | PteLayout.D;
+  }
+
+  private static long physical(int frame) {
+    return GuestMemory.RAM_BASE + ((long) frame << GuestMemory.FRAME_SHIFT);
+  }
+
+  @BeforeEach
+  void buildTables() {
+    memory.put64(ROOT, 2 * PteLayout.BYTES, table(MIDDLE));
+    memory.put64(MIDDLE, 0, table(LEAF));
+    memory.put64(MIDDLE, PteLayout.BYTES, table(OTHER_LEAF));
+    for (int i = 0; i < 256; i++) {
+      memory.put64(LEAF, i * PteLayout.BYTES, page(i));
+    }
+    memory.put64(OTHER_LEAF, 0, page(FIRST));
+  }
+
+  private void start(long count, long base, long at) {
+    hart.start(CODE, 0, 0);
+    hart.csrs().write(SATP, SV39 | physical(ROOT) >>> GuestMemory.FRAME_SHIFT);
+    hart.x(COUNT, count);
+    hart.x(BASE, base);
+    hart.x(STACK_POINTER, base);
+    hart.x(AT, at);
+    hart.x(SUM, 0);
+    hart.x(VALUE, page(SECOND));
+  }
+
+  /** Compiles a loop of these instructions, which have been executed elsewhere before. */
+  private Region loop(int... body) {
+    Asm asm = new Asm(CODE);
+    asm.label("loop").emit(body);
+    asm.emit(addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
+    int[] words = asm.words();
+    for (int i = 0; i < words.length; i++) {
+      memory.put32(1, 4 * i, words[i]);
+    }
+    start(1, physical(50), physical(51));
+    new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(words.length, 0);
+    RegionPlan plan =
+        new RegionFormer(hart, cache, profile, new AddressSet(), slow, new AddressSet(), 1000)
+            .form(CODE)
+            .orElseThrow();
+    assertEquals(RegionPlan.Addressing.TLB, plan.addressing());
+    RegionCompiler compiler =
+        new RegionCompiler(
+            GuestView.of(memory, hart.tlb()),
+            ArrayAccess.best(),
+            new RegionLister(memory, RegionListener.NONE));
+    return compiler.compile(plan).orElseThrow();
+  }
+
+  /** Has the soft TLB know pages for loads and stores. */
+  private void know(long... pages) {
+    for (long page : pages) {
+      long kept = hart.loadStore().loadMemory(page, 8);
+      assertEquals(true, hart.loadStore().storeMemory(page, 8, kept));
+    }
+  }
+
+  @Test
+  void shouldFindEachPageThatALoopWalksInto() {
+    int strideInRegister = VALUE;
+    Region region = loop(ld(SUM, BASE, 0), sd(SUM, BASE, 8), add(BASE, BASE, strideInRegister));
+    start(8, physical(60), 0);
+    hart.x(VALUE, 2048);
+    for (int i = 0; i < 8; i++) {
+      memory.put64(60 + i / 2, i % 2 * 2048, 100 + i);
+    }
+    know(physical(60), physical(61), physical(62), physical(63));
+
+    assertEquals(1000 - 8 * 5, context.run(region, 1000, 0));
+
+    assertEquals(CODE + 20, hart.pc());
+    for (int i = 0; i < 8; i++) {
+      assertEquals(100 + i, memory.i64(60 + i / 2, i % 2 * 2048 + 8));
+    }
+  }
+
+  @Test
+  void shouldLeaveAtAPageThatIsNotKnown() {
+    Region region = loop(sd(COUNT, BASE, 0), add(BASE, BASE, VALUE));
+    start(8, physical(60), 0);
+    hart.x(VALUE, 4096);
+    know(physical(60), physical(61));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(CODE, hart.pc());
+    assertEquals(physical(62), hart.x(BASE));
+    assertEquals(6, hart.x(COUNT));
+  }
+
+  @Test
+  void shouldLeaveAtAMisalignedAccessInThePageThatWasFoundLast() {
+    Region region = loop(ld(SUM, BASE, 0), addi(BASE, BASE, 4));
+    start(8, physical(60), 0);
+    know(physical(60));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(physical(60) + 4, hart.x(BASE));
+  }
+
+  /** The walk of the atomic instruction finds that the frame stored to is a page table. */
+  @Test
+  void shouldNotStoreToAPageTableThatAnAtomicInTheLoopHasWalked() {
+    for (int base : new int[] {BASE, STACK_POINTER}) {
+      buildTables();
+      Region region = loop(sd(VALUE, base, 0), amo(AMOADD, 8, 0, AT, COUNT));
+      start(8, physical(OTHER_LEAF), OTHER);
+      hart.tlb().dropTranslations();
+      know(physical(OTHER_LEAF));
+
+      context.run(region, 1000, 0);
+
+      assertEquals(RegionContext.SLOW, context.reason);
+      assertEquals(CODE, hart.pc());
+      assertEquals(7, hart.x(COUNT), "the second store is one to a table that is in use");
+      assertEquals(8, memory.i64(SECOND, 0));
+      memory.put64(SECOND, 0, 0);
+    }
+  }
+
+  /** The same with a load that calls its slow path. */
+  @Test
+  void shouldNotStoreToAPageTableThatALoadInTheLoopHasWalked() {
+    slow.add(CODE + 4);
+    Region region = loop(sd(VALUE, BASE, 0), ld(SUM, AT, 0));
+    memory.put64(SECOND, 0, 77);
+    start(8, physical(OTHER_LEAF), OTHER);
+    know(physical(OTHER_LEAF));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(CODE, hart.pc());
+    assertEquals(7, hart.x(COUNT));
+    assertEquals(77, hart.x(SUM));
+  }
+}
