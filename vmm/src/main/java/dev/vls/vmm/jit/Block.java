@@ -37,6 +37,7 @@ final class Block {
   private boolean checked;
   private boolean returnedTo;
   private int longestPath;
+  private int copies = 1;
 
   Block(long pc) {
     this.pc = pc;
@@ -104,6 +105,16 @@ final class Block {
     return longestPath;
   }
 
+  /** Returns whether it ends with a branch to its own beginning. */
+  boolean isLoop() {
+    return end == End.BRANCH && target() == pc;
+  }
+
+  /** Returns how many times the code of a loop stands in the region, one behind the other. */
+  int copies() {
+    return copies;
+  }
+
   boolean usesFloats() {
     for (int i = 0; i < count; i++) {
       int opcode = SlotLayout.opcode(slots[i]);
@@ -168,5 +179,9 @@ final class Block {
 
   void longestPath(int instructions) {
     longestPath = instructions;
+  }
+
+  void copies(int times) {
+    copies = times;
   }
 }

@@ -13,6 +13,12 @@ import java.util.Map;
  * which every loop has one of.
  */
 final class BlockOrder {
+  /** A short loop of one block stands there so many times: one look at the budget is for all. */
+  private static final int MAX_COPIES = 4;
+
+  /** Instructions that all copies of a loop have at most. */
+  private static final int UNROLLED = 16;
+
   private final Block entry;
   private final Map<Block, Boolean> finished = new LinkedHashMap<>();
   private final List<Block> postorder = new ArrayList<>();
@@ -21,7 +27,7 @@ final class BlockOrder {
     this.entry = entry;
   }
 
-  /** Returns the blocks, {@code entry} first, each with its checks and longest path set. */
+  /** Returns the blocks, {@code entry} first, each with its checks, copies and longest path set. */
   List<Block> order() {
     search();
     for (Block block : postorder) {
@@ -31,7 +37,10 @@ final class BlockOrder {
           behind = Math.max(behind, successor.longestPath());
         }
       }
-      block.longestPath(block.count() + behind);
+      if (block.isLoop()) {
+        block.copies(Math.clamp(UNROLLED / block.count(), 1, MAX_COPIES));
+      }
+      block.longestPath(block.copies() * block.count() + behind);
     }
     return postorder.reversed();
   }

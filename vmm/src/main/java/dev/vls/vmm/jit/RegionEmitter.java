@@ -152,14 +152,11 @@ final class RegionEmitter {
       exit(block.pc(), RegionContext.BUDGET);
       code.labelBinding(enough);
     }
-    boolean jumps = block.end() != Block.End.FALL && block.end() != Block.End.INTERPRET;
-    int body = block.count() - (jumps ? 1 : 0);
-    for (int i = 0; i < body; i++) {
-      instructions.emit(block.slot(i), new Site(block, i));
+    for (int copy = 1; copy < block.copies(); copy++) {
+      body(block);
+      again(block);
     }
-    if (block.count() > 0) {
-      code.iinc(LEFT, -block.count());
-    }
+    body(block);
     if (block.end() == Block.End.INDIRECT) {
       target(block.last());
     }
@@ -180,6 +177,34 @@ final class RegionEmitter {
       case BRANCH -> branch(block);
       case INDIRECT -> indirect(block);
     }
+  }
+
+  private void body(Block block) {
+    boolean jumps = block.end() != Block.End.FALL && block.end() != Block.End.INTERPRET;
+    int body = block.count() - (jumps ? 1 : 0);
+    for (int i = 0; i < body; i++) {
+      instructions.emit(block.slot(i), new Site(block, i));
+    }
+    if (block.count() > 0) {
+      code.iinc(LEFT, -block.count());
+    }
+  }
+
+  /** Ends a copy of a loop that another one follows. */
+  private void again(Block loop) {
+    instructions.fetchOperands(loop.last());
+    if (loopHere == null) {
+      registers.writeBack();
+    }
+    Label next = code.newLabel();
+    instructions.branch(loop.last(), next);
+    Block behind = blocks.get(loop.next());
+    if (behind == null) {
+      exit(loop.next(), RegionContext.JUMP);
+    } else {
+      code.goto_(edge(behind));
+    }
+    code.labelBinding(next);
   }
 
   /**

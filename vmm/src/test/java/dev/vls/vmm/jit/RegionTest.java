@@ -109,11 +109,15 @@ class RegionTest {
 
   @Test
   void shouldLeaveInFrontOfTheLoopWhenTheBudgetEndsThere() {
-    Region region = compile(plan());
-    assertEquals(1, context.run(region, 2 + 2 * 7 + 1, 0));
+    RegionPlan plan = plan();
+    int copies = plan.blocks().get(1).copies();
+    assertTrue(copies > 1, "a loop as short as this one stands there several times");
+    Region region = compile(plan);
+    int enough = 2 + 2 * copies;
+    assertEquals(2 * copies - 1, context.run(region, enough + 2 * copies - 1, 0));
     assertEquals(RegionContext.BUDGET, context.reason);
     assertEquals(CODE + 8, hart.pc());
-    assertEquals(93, hart.x(COUNT));
+    assertEquals(100 - copies, hart.x(COUNT));
     assertEquals(100, memory.i64(8, 8));
   }
 
@@ -124,6 +128,19 @@ class RegionTest {
     assertEquals(RegionContext.JUMP, context.reason);
     assertEquals(CODE + 16, hart.pc());
     assertEquals(0, hart.x(COUNT));
+  }
+
+  @Test
+  void shouldLeaveALoopFromEachOfItsCopies() {
+    Region region = compile(plan());
+    for (int count = 1; count < 10; count++) {
+      start(count);
+      long instret = hart.instret();
+      assertEquals(1000 - 2 - 2 * count, context.run(region, 1000, 0));
+      assertEquals(CODE + 16, hart.pc());
+      assertEquals(0, hart.x(COUNT));
+      assertEquals(instret + 2 + 2L * count, hart.instret());
+    }
   }
 
   /** The second store is of another width, so that it has a test of its own. */
