@@ -184,10 +184,22 @@ final class RegionEmitter {
     int body = block.count() - (jumps ? 1 : 0);
     for (int i = 0; i < body; i++) {
       instructions.emit(block.slot(i), new Site(block, i));
+      if (loopHere == null) {
+        registers.writeBackNow(writtenLast(block, i));
+      }
     }
     if (block.count() > 0) {
       code.iinc(LEFT, -block.count());
     }
+  }
+
+  /** Returns what an instruction of the block writes that none behind it in the block does. */
+  private static BitSet writtenLast(Block block, int index) {
+    BitSet written = new Operands(block.slot(index)).written();
+    for (int i = index + 1; i < block.count() && !written.isEmpty(); i++) {
+      written.andNot(new Operands(block.slot(i)).written());
+    }
+    return written;
   }
 
   /** Ends a copy of a loop that another one follows. */

@@ -22,6 +22,13 @@ final class RegionFormer {
   private static final int RETURN_ADDRESS = 1;
   private static final int MAX_ENTRIES = 32;
 
+  /**
+   * By this part of it a block that is begun below the bound may exceed it, unless that came to too
+   * much code before: where a region ends within a block another one begins, and a loop is in two
+   * pieces.
+   */
+  private static final int FINISHING = 3;
+
   private final Hart hart;
   private final CodeCache cache;
   private final JumpProfile profile;
@@ -35,8 +42,8 @@ final class RegionFormer {
    * @param frontier where regions are left for
    * @param slow loads and stores that left regions often
    * @param large where regions came to too much code: they get half the weight
-   * @param maxWeight bound on the sum of {@link Weights} of one region, which is a bound on its
-   *     bytecode mostly
+   * @param maxWeight bound on the sum of {@link Weights} of one region, its last block not counted
+   *     in full, which is a bound on its bytecode mostly
    */
   RegionFormer(
       Hart hart,
@@ -59,8 +66,11 @@ final class RegionFormer {
    * Plans the region at {@code pc} as the hart sees it now; empty if its first instruction is none.
    */
   Optional<RegionPlan> form(long pc) {
+    CodeReader reader = new CodeReader(hart, cache);
     Forming forming =
-        new Forming(new CodeReader(hart, cache), large.has(pc) ? maxWeight / 2 : maxWeight);
+        large.has(pc)
+            ? new Forming(reader, maxWeight / 2, 0)
+            : new Forming(reader, maxWeight, maxWeight / FINISHING);
     forming.discover(pc);
     return forming.plan(pc);
   }
@@ -70,11 +80,17 @@ final class RegionFormer {
     private final SequencedMap<Long, Block> blocks = new TreeMap<>();
     private final ArrayDeque<Long> pending = new ArrayDeque<>();
     private final int bound;
+    private final int finishing;
     private int weight;
 
-    Forming(CodeReader reader, int bound) {
+    /**
+     * @param bound where no more blocks are begun
+     * @param finishing by what the last one may exceed it
+     */
+    Forming(CodeReader reader, int bound, int finishing) {
       this.reader = reader;
       this.bound = bound;
+      this.finishing = finishing;
     }
 
     void discover(long entry) {
@@ -103,7 +119,7 @@ final class RegionFormer {
 
     private void readBlock(long start) {
       Block block = new Block(start);
-      while (weight < bound) {
+      while (weight < bound + finishing) {
         long pc = block.next();
         if (pc != start && blocks.containsKey(pc)) {
           break;

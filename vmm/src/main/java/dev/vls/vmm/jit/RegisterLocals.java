@@ -107,6 +107,13 @@ final class RegisterLocals {
             });
   }
 
+  /** Brings the arrays up to date in {@code registers}. */
+  void writeBackNow(BitSet registers) {
+    registers.and(changed);
+    writeBack(registers);
+    changed.andNot(registers);
+  }
+
   /** Brings the arrays up to date. */
   void writeBack() {
     writeBack(changed);
