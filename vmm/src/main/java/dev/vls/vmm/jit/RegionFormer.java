@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -66,12 +67,20 @@ final class RegionFormer {
    * Plans the region at {@code pc} as the hart sees it now; empty if its first instruction is none.
    */
   Optional<RegionPlan> form(long pc) {
+    return form(pc, OptionalLong.empty());
+  }
+
+  /**
+   * The same, breadth first from {@code exit} as well; what can be reached from there only is no
+   * part of the region.
+   */
+  Optional<RegionPlan> form(long pc, OptionalLong exit) {
     CodeReader reader = new CodeReader(hart, cache);
     Forming forming =
         large.has(pc)
             ? new Forming(reader, maxWeight / 2, 0)
             : new Forming(reader, maxWeight, maxWeight / FINISHING);
-    forming.discover(pc);
+    forming.discover(pc, exit);
     return forming.plan(pc);
   }
 
@@ -93,8 +102,9 @@ final class RegionFormer {
       this.finishing = finishing;
     }
 
-    void discover(long entry) {
+    void discover(long entry, OptionalLong exit) {
       pending.add(entry);
+      exit.ifPresent(pending::add);
       while (!pending.isEmpty() && weight < bound) {
         long pc = pending.remove();
         if (!blocks.containsKey(pc) && !splitAt(pc)) {

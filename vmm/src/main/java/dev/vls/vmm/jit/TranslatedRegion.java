@@ -2,6 +2,7 @@ package dev.vls.vmm.jit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A region from its plan on: its code once that is made, where it is valid, and how often it was
@@ -19,6 +20,7 @@ final class TranslatedRegion {
   private static final int EARLY_CHUNK = 1 << 12;
   private static final int EARLY_CALLS = 1500;
   private static final int FIRST_REFORM = 500_000;
+  private static final int EXITS_A_VOTE = 16;
   private static final int MANY_WANTED = 16;
   private static final int MANY_SLOW = 256;
   private static final long SLOW_DISTANCE = 400;
@@ -30,6 +32,8 @@ final class TranslatedRegion {
   private final boolean floats;
   private final List<RegionEntry> entries = new ArrayList<>();
   private int leavesUntilReformed;
+  private long mainExit;
+  private int mainExitVotes;
   private int calls;
   private final long[] slowPcs = new long[MANY_SLOW];
   private int slows;
@@ -129,8 +133,29 @@ final class TranslatedRegion {
   }
 
   /** Counts an exit to other code; returns whether the region is to be planned again now. */
-  boolean leave() {
-    return generation < MAX_GENERATION && --leavesUntilReformed == 0;
+  boolean leave(long target) {
+    if (generation >= MAX_GENERATION) {
+      return false;
+    }
+    if (--leavesUntilReformed % EXITS_A_VOTE == 0) {
+      vote(target);
+    }
+    return leavesUntilReformed == 0;
+  }
+
+  /** The algorithm of Boyer and Moore: what more than half of the votes are for is left. */
+  private void vote(long target) {
+    if (mainExitVotes == 0) {
+      mainExit = target;
+    }
+    mainExitVotes += mainExit == target ? 1 : -1;
+  }
+
+  /**
+   * Returns where the region was left for more often than for all else, if there is such a place.
+   */
+  OptionalLong mainExit() {
+    return mainExitVotes > 0 ? OptionalLong.of(mainExit) : OptionalLong.empty();
   }
 
   /** Returns whether the pages were found where the plan has them, under these numbers. */

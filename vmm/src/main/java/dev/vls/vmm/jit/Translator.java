@@ -146,7 +146,7 @@ public final class Translator extends BurstEngine {
           if (context.site != 0) {
             profile.note(context.site, context.pc);
           }
-          if (entry.region().leave()) {
+          if (entry.region().leave(context.pc)) {
             reform(entry.region());
           }
           if (find(hart.pc()) == null && heat.jump(hart.pc())) {
@@ -276,7 +276,7 @@ public final class Translator extends BurstEngine {
         return;
       }
       former
-          .form(region.plan().pc())
+          .form(region.plan().pc(), region.mainExit())
           .filter(plan -> plan.addressing() == region.plan().addressing())
           .filter(plan -> !plan.sameCode(region.plan()))
           .ifPresent(

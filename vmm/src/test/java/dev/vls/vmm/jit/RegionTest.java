@@ -6,6 +6,7 @@ import static dev.vls.vmm.isa.Asm.sd;
 import static dev.vls.vmm.isa.Asm.sw;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.vmm.engine.ArrayAccess;
@@ -19,6 +20,7 @@ import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** One region, planned and compiled by hand. */
@@ -236,15 +238,64 @@ class RegionTest {
   @Test
   void shouldTranslateLessAtOnceWhenARegionComesToTooMuchCode() {
     putLoopOfStores(300);
-    start(3000);
+    start(1000);
     Translator translator =
-        new Translator(memory, new JitConfig(10, 1 << 13, 64, JitConfig.Where.AT_ONCE));
-    translator.run(hart, 302 * 3000);
+        new Translator(memory, new JitConfig(3, 1 << 13, 4096, JitConfig.Where.AT_ONCE));
+    translator.run(hart, 302 * 1000);
     assertEquals(0, hart.x(COUNT));
     JitCounters counters = translator.counters();
     assertTrue(counters.tooLarge() > 0, "none was refused");
-    assertTrue(counters.tooLarge() <= counters.regions(), "one was refused twice");
-    assertTrue(counters.translated() > 302 * 1500, "most of it is interpreted");
+    assertTrue(
+        counters.tooLarge() < 2L * counters.regions(), "the same is refused again and again");
+    assertTrue(counters.translated() > 302 * 500, "most of it is interpreted");
+  }
+
+  /** A branch over more code than the bound allows: breadth first, that comes before its target. */
+  private long putBranchOverMuchCode() {
+    Asm asm = new Asm(CODE);
+    asm.to("target", bne(COUNT, 0, 0));
+    for (int i = 0; i < 100; i++) {
+      asm.emit(addi(BASE, BASE, 1));
+    }
+    asm.label("target").emit(addi(COUNT, COUNT, -1)).to("target", bne(COUNT, 0, 0));
+    int[] words = asm.words();
+    for (int i = 0; i < words.length; i++) {
+      memory.put32(1, 4 * i, words[i]);
+    }
+    start(0);
+    HotLoop loop = new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best());
+    loop.burst(101, 0);
+    start(1);
+    loop.burst(3, 0);
+    return CODE + 4 * 101;
+  }
+
+  @Test
+  void shouldPlanWhereARegionIsLeftForBeforeWhatLiesBetween() {
+    long target = putBranchOverMuchCode();
+    RegionFormer former =
+        new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 500);
+    assertFalse(former.form(CODE).orElseThrow().hasBlock(target));
+    assertTrue(former.form(CODE, OptionalLong.of(target)).orElseThrow().hasBlock(target));
+  }
+
+  @Test
+  void shouldNotPlanWhatOnlyTheExitLeadsTo() {
+    long target = putBranchOverMuchCode();
+    RegionPlan plan = former().form(target, OptionalLong.of(CODE)).orElseThrow();
+    assertTrue(plan.hasBlock(target));
+    assertFalse(plan.hasBlock(CODE));
+  }
+
+  @Test
+  void shouldNameTheExitThatMostTake() {
+    TranslatedRegion region = new TranslatedRegion(plan(), null);
+    int exits = 1;
+    while (!region.leave(exits % 5 < 3 ? DATA : exits)) {
+      exits++;
+    }
+    assertEquals(OptionalLong.of(DATA), region.mainExit());
+    assertTrue(exits > 100_000, "so early it is not known what is left for often");
   }
 
   /** The tests of this module are those of what users run. */
