@@ -57,6 +57,7 @@ final class RegionLister {
     text.append(entry < 0 ? "" : ", entry " + entry);
     text.append(block.returnedTo() ? ", calls return here" : "");
     text.append(block.checked() ? ", needs a budget of %d".formatted(block.longestPath()) : "");
+    text.append(block.copies() > 1 ? ", %d copies".formatted(block.copies()) : "");
     text.append(System.lineSeparator());
     for (int i = 0; i < block.count(); i++) {
       text.append(

@@ -57,6 +57,7 @@ class RegionListerTest {
     String listing = listing();
     assertTrue(listing.contains("region 0x80001000: 3 instructions, 1 blocks"), listing);
     assertTrue(listing.contains("entry 0 at 0x80001000"), listing);
+    assertTrue(listing.contains("entry 0, needs a budget of 12, 4 copies"), listing);
     assertTrue(
         listing.contains("  0x80001004  %08x  addi t1,t1,-1".formatted(addi(COUNT, COUNT, -1))),
         listing);
