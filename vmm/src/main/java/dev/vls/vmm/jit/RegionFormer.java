@@ -24,9 +24,9 @@ final class RegionFormer {
   private static final int MAX_ENTRIES = 32;
 
   /**
-   * By this part of it a block that is begun below the bound may exceed it, unless that came to too
-   * much code before: where a region ends within a block another one begins, and a loop is in two
-   * pieces.
+   * By this part of it a block that is begun below the bound may exceed it: where a region ends
+   * within a block another one begins, and a loop is in two pieces. Not where code is long: with
+   * paging that would come to too much of it.
    */
   private static final int FINISHING = 3;
 
@@ -76,10 +76,9 @@ final class RegionFormer {
    */
   Optional<RegionPlan> form(long pc, OptionalLong exit) {
     CodeReader reader = new CodeReader(hart, cache);
-    Forming forming =
-        large.has(pc)
-            ? new Forming(reader, maxWeight / 2, 0)
-            : new Forming(reader, maxWeight, maxWeight / FINISHING);
+    int bound = large.has(pc) ? maxWeight / 2 : maxWeight;
+    boolean finishes = !large.has(pc) && addressing(hart) == RegionPlan.Addressing.FLAT;
+    Forming forming = new Forming(reader, bound, finishes ? bound + bound / FINISHING : bound);
     forming.discover(pc, exit);
     return forming.plan(pc);
   }
@@ -89,17 +88,17 @@ final class RegionFormer {
     private final SequencedMap<Long, Block> blocks = new TreeMap<>();
     private final ArrayDeque<Long> pending = new ArrayDeque<>();
     private final int bound;
-    private final int finishing;
+    private final int limit;
     private int weight;
 
     /**
      * @param bound where no more blocks are begun
-     * @param finishing by what the last one may exceed it
+     * @param limit where the last one ends, if not before
      */
-    Forming(CodeReader reader, int bound, int finishing) {
+    Forming(CodeReader reader, int bound, int limit) {
       this.reader = reader;
       this.bound = bound;
-      this.finishing = finishing;
+      this.limit = limit;
     }
 
     void discover(long entry, OptionalLong exit) {
@@ -129,7 +128,7 @@ final class RegionFormer {
 
     private void readBlock(long start) {
       Block block = new Block(start);
-      while (weight < bound + finishing) {
+      while (weight < limit) {
         long pc = block.next();
         if (pc != start && blocks.containsKey(pc)) {
           break;
