@@ -114,7 +114,7 @@ final class AccessGroups {
   }
 
   /** Returns whether an instruction walks page tables, which takes the right to store to them. */
-  static boolean mayChangeTranslations(int opcode) {
+  private static boolean mayChangeTranslations(int opcode) {
     return opcode >= LR_W && opcode < FMADD_S;
   }
 

@@ -152,8 +152,7 @@ final class InstructionEmitter {
         code.loadConstant(immediate);
         less(opcode == SLTIU);
       }
-      case XORI, ORI, ANDI -> logicImmediate(slot, opcode);
-      case XOR, OR, AND -> logic(slot, opcode);
+      case XORI, ORI, ANDI, XOR, OR, AND -> logic(slot, opcode);
       case SLLI -> shift(slot, immediate).lshl();
       case SRLI -> shift(slot, immediate).lushr();
       case SRAI -> shift(slot, immediate).lshr();
@@ -194,44 +193,34 @@ final class InstructionEmitter {
   }
 
   /**
-   * Does XOR, OR and AND, of words as ints: HotSpot does not see a rotation in two shifts that were
-   * extended before they are put together.
+   * Does XOR, OR and AND and their immediate forms, of words as ints: HotSpot does not see a
+   * rotation in two shifts that were extended before they are put together.
    */
   private void logic(long slot, int opcode) {
+    boolean immediate = opcode <= ANDI;
     if (logicOfWords(slot, opcode)) {
-      words(slot);
+      word(SlotLayout.rs1(slot));
+      if (immediate) {
+        code.loadConstant(SlotLayout.immediate(slot));
+      } else {
+        word(SlotLayout.rs2(slot));
+      }
       switch (opcode) {
-        case XOR -> code.ixor();
-        case OR -> code.ior();
+        case XOR, XORI -> code.ixor();
+        case OR, ORI -> code.ior();
         default -> code.iand();
       }
       code.i2l();
     } else {
-      both(slot);
-      switch (opcode) {
-        case XOR -> code.lxor();
-        case OR -> code.lor();
-        default -> code.land();
+      rs1(slot);
+      if (immediate) {
+        code.loadConstant((long) SlotLayout.immediate(slot));
+      } else {
+        rs2(slot);
       }
-    }
-  }
-
-  /** Does XORI, ORI and ANDI in the same way. */
-  private void logicImmediate(long slot, int opcode) {
-    int immediate = SlotLayout.immediate(slot);
-    if (logicOfWords(slot, opcode)) {
-      word(SlotLayout.rs1(slot)).loadConstant(immediate);
       switch (opcode) {
-        case XORI -> code.ixor();
-        case ORI -> code.ior();
-        default -> code.iand();
-      }
-      code.i2l();
-    } else {
-      constant(slot, immediate);
-      switch (opcode) {
-        case XORI -> code.lxor();
-        case ORI -> code.lor();
+        case XOR, XORI -> code.lxor();
+        case OR, ORI -> code.lor();
         default -> code.land();
       }
     }
@@ -263,11 +252,6 @@ final class InstructionEmitter {
       code.lcmp();
     }
     code.bipush(31).iushr().i2l();
-  }
-
-  private CodeBuilder constant(long slot, long immediate) {
-    rs1(slot);
-    return code.loadConstant(immediate);
   }
 
   private CodeBuilder shift(long slot, long immediate) {

@@ -227,8 +227,8 @@ final class MemoryEmitter {
 
   /** Goes to {@code slow} if the soft TLB has no entry at the place that addresses hash to. */
   private void hashedEntry(String field, Label slow) {
-    code.lload(ADDRESS).loadConstant(GuestMemory.FRAME_SHIFT - 1).lushr().l2i();
-    code.loadConstant(2 * (SoftTlb.ENTRIES - 1)).iand().istore(AT);
+    code.lload(ADDRESS).loadConstant(SoftTlb.AT_SHIFT).lushr().l2i();
+    code.loadConstant(SoftTlb.AT_MASK).iand().istore(AT);
     code.getstatic(self, field, LONGS).iload(AT).laload();
     code.lload(RegionEmitter.TAG).lload(RegionEmitter.DATA).lor().lcmp().ifne(slow);
   }

@@ -39,7 +39,7 @@ final class RegionEmitter {
   static final int TAG = 15;
   private static final int FIRST_REGISTER = 17;
   private static final int STACK_PAGES = FIRST_REGISTER + 4 * Hart.REGISTERS;
-  private static final int LOOP_PAGES = STACK_PAGES + 4 * 2;
+  private static final int LOOP_PAGES = STACK_PAGES + 4 * 2; // of loads, of stores
   static final int FIRST_DISTANCE = LOOP_PAGES + 4 * PageLocals.MAX;
   private static final ClassDesc FP_STATUS = FpStatus.class.describeConstable().orElseThrow();
   private static final ClassDesc LONGS = CD_long.arrayType();
@@ -166,9 +166,6 @@ final class RegionEmitter {
     if (block.end() == Block.End.BRANCH) {
       instructions.fetchOperands(block.last());
     }
-    if (loopHere == null) {
-      registers.writeBack();
-    }
     heldBehind.put(block, registers.held());
     switch (block.end()) {
       case FALL -> go(block.next());
@@ -179,13 +176,17 @@ final class RegionEmitter {
     }
   }
 
+  /** Outside of inner loops each register goes to its array where it changes last. */
   private void body(Block block) {
     boolean jumps = block.end() != Block.End.FALL && block.end() != Block.End.INTERPRET;
     int body = block.count() - (jumps ? 1 : 0);
+    int[] writers = lastWriters(block);
     for (int i = 0; i < body; i++) {
       instructions.emit(block.slot(i), new Site(block, i));
       if (loopHere == null) {
-        registers.writeBackNow(writtenLast(block, i));
+        int writer = i;
+        BitSet done = new Operands(block.slot(i)).written();
+        done.stream().filter(r -> writers[r] == writer).forEach(registers::writeBack);
       }
     }
     if (block.count() > 0) {
@@ -193,21 +194,19 @@ final class RegionEmitter {
     }
   }
 
-  /** Returns what an instruction of the block writes that none behind it in the block does. */
-  private static BitSet writtenLast(Block block, int index) {
-    BitSet written = new Operands(block.slot(index)).written();
-    for (int i = index + 1; i < block.count() && !written.isEmpty(); i++) {
-      written.andNot(new Operands(block.slot(i)).written());
+  /** Returns by register which instruction of the block is the last that writes it. */
+  private static int[] lastWriters(Block block) {
+    int[] writers = new int[2 * Hart.REGISTERS];
+    for (int i = 0; i < block.count(); i++) {
+      int writer = i;
+      new Operands(block.slot(i)).written().stream().forEach(r -> writers[r] = writer);
     }
-    return written;
+    return writers;
   }
 
   /** Ends a copy of a loop that another one follows. */
   private void again(Block loop) {
     instructions.fetchOperands(loop.last());
-    if (loopHere == null) {
-      registers.writeBack();
-    }
     Label next = code.newLabel();
     instructions.branch(loop.last(), next);
     Block behind = blocks.get(loop.next());
@@ -346,6 +345,9 @@ final class RegionEmitter {
     if (rd != Hart.DISCARD) {
       code.loadConstant(block.next());
       registers.storeX(rd);
+      if (loopHere == null) {
+        registers.writeBack(rd);
+      }
     }
   }
 

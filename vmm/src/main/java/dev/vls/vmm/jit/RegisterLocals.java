@@ -99,25 +99,13 @@ final class RegisterLocals {
 
   /** Emits stores of {@code registers} to the arrays. */
   void writeBack(BitSet registers) {
-    registers.stream()
-        .forEach(
-            r -> {
-              array(r);
-              code.lload(local(r)).lastore();
-            });
+    registers.stream().forEach(this::emitStore);
   }
 
-  /** Brings the arrays up to date in {@code registers}. */
-  void writeBackNow(BitSet registers) {
-    registers.and(changed);
-    writeBack(registers);
-    changed.andNot(registers);
-  }
-
-  /** Brings the arrays up to date. */
-  void writeBack() {
-    writeBack(changed);
-    changed.clear();
+  /** Emits a store of {@code register} to its array, which is up to date then. */
+  void writeBack(int register) {
+    emitStore(register);
+    changed.clear(register);
   }
 
   /** Pushes a register. */
@@ -141,6 +129,11 @@ final class RegisterLocals {
       fetch(register);
       held.set(register);
     }
+  }
+
+  private void emitStore(int register) {
+    array(register);
+    code.lload(local(register)).lastore();
   }
 
   private void fetch(int register) {

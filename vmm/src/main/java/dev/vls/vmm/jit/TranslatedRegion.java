@@ -20,7 +20,10 @@ final class TranslatedRegion {
   private static final int EARLY_CHUNK = 1 << 12;
   private static final int EARLY_CALLS = 1500;
   private static final int FIRST_REFORM = 500_000;
-  private static final int EXITS_A_VOTE = 16;
+
+  /** Odd, so that exits which alternate all have votes. */
+  private static final int EXITS_A_VOTE = 17;
+
   private static final int MANY_WANTED = 16;
   private static final int MANY_SLOW = 256;
   private static final long SLOW_DISTANCE = 400;
@@ -143,7 +146,7 @@ final class TranslatedRegion {
     return leavesUntilReformed == 0;
   }
 
-  /** The algorithm of Boyer and Moore: what more than half of the votes are for is left. */
+  /** The algorithm of Boyer and Moore: what more than half of the votes are for remains. */
   private void vote(long target) {
     if (mainExitVotes == 0) {
       mainExit = target;
@@ -152,7 +155,8 @@ final class TranslatedRegion {
   }
 
   /**
-   * Returns where the region was left for more often than for all else, if there is such a place.
+   * Returns what more than half of a sample of the exits were for. If nothing was, it may be some
+   * other exit.
    */
   OptionalLong mainExit() {
     return mainExitVotes > 0 ? OptionalLong.of(mainExit) : OptionalLong.empty();

@@ -7,6 +7,7 @@ import static dev.vls.vmm.isa.Asm.bne;
 import static dev.vls.vmm.isa.Asm.ld;
 import static dev.vls.vmm.isa.Asm.sd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.vmm.engine.ArrayAccess;
 import dev.vls.vmm.engine.AtomicOps;
@@ -93,12 +94,9 @@ class PagedRegionTest {
     Asm asm = new Asm(CODE);
     asm.label("loop").emit(body);
     asm.emit(addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
-    int[] words = asm.words();
-    for (int i = 0; i < words.length; i++) {
-      memory.put32(1, 4 * i, words[i]);
-    }
+    int instructions = BareHart.put(memory, 1, asm);
     start(1, physical(50), physical(51));
-    new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(words.length, 0);
+    new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(instructions, 0);
     RegionPlan plan =
         new RegionFormer(hart, cache, profile, new AddressSet(), slow, new AddressSet(), 1000)
             .form(CODE)
@@ -116,7 +114,7 @@ class PagedRegionTest {
   private void know(long... pages) {
     for (long page : pages) {
       long kept = hart.loadStore().loadMemory(page, 8);
-      assertEquals(true, hart.loadStore().storeMemory(page, 8, kept));
+      assertTrue(hart.loadStore().storeMemory(page, 8, kept));
     }
   }
 

@@ -39,10 +39,7 @@ class RegionListerTest {
             });
     Asm asm = new Asm(CODE);
     asm.label("loop").emit(sd(COUNT, 5, 16), addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
-    int[] words = asm.words();
-    for (int i = 0; i < words.length; i++) {
-      memory.put32(1, 4 * i, words[i]);
-    }
+    BareHart.put(memory, 1, asm);
     hart.start(CODE, 0, 0);
     hart.x(5, CODE + 0x8000);
     hart.x(COUNT, 1000);

@@ -48,10 +48,7 @@ class RegionTest {
     Asm asm = new Asm(CODE);
     asm.emit(firstStore, secondStore);
     asm.label("loop").emit(addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
-    int[] words = asm.words();
-    for (int i = 0; i < words.length; i++) {
-      memory.put32(1, 4 * i, words[i]);
-    }
+    BareHart.put(memory, 1, asm);
     start(1);
     new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(4, 0);
     start(100);
@@ -214,10 +211,7 @@ class RegionTest {
       asm.emit(sd(COUNT, BASE, 512 * (i % 4)));
     }
     asm.emit(addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
-    int[] words = asm.words();
-    for (int i = 0; i < words.length; i++) {
-      memory.put32(1, 4 * i, words[i]);
-    }
+    BareHart.put(memory, 1, asm);
   }
 
   @Test
@@ -238,16 +232,16 @@ class RegionTest {
   @Test
   void shouldTranslateLessAtOnceWhenARegionComesToTooMuchCode() {
     putLoopOfStores(300);
-    start(1000);
+    start(3000);
     Translator translator =
-        new Translator(memory, new JitConfig(3, 1 << 13, 4096, JitConfig.Where.AT_ONCE));
-    translator.run(hart, 302 * 1000);
+        new Translator(memory, new JitConfig(10, 1 << 13, 4096, JitConfig.Where.AT_ONCE));
+    translator.run(hart, 302 * 3000);
     assertEquals(0, hart.x(COUNT));
     JitCounters counters = translator.counters();
     assertTrue(counters.tooLarge() > 0, "none was refused");
-    assertTrue(
-        counters.tooLarge() < 2L * counters.regions(), "the same is refused again and again");
-    assertTrue(counters.translated() > 302 * 500, "most of it is interpreted");
+    int waiting = 1; // the last one may not be planned again yet
+    assertTrue(counters.tooLarge() <= counters.regions() + waiting, "one was refused twice");
+    assertTrue(counters.translated() > 302 * 1500, "most of it is interpreted");
   }
 
   /** A branch over more code than the bound allows: breadth first, that comes before its target. */
@@ -258,10 +252,7 @@ class RegionTest {
       asm.emit(addi(BASE, BASE, 1));
     }
     asm.label("target").emit(addi(COUNT, COUNT, -1)).to("target", bne(COUNT, 0, 0));
-    int[] words = asm.words();
-    for (int i = 0; i < words.length; i++) {
-      memory.put32(1, 4 * i, words[i]);
-    }
+    BareHart.put(memory, 1, asm);
     start(0);
     HotLoop loop = new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best());
     loop.burst(101, 0);
