@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * The files that a machine starts from: a guest as a whole, or firmware or a kernel or both, and an
@@ -20,6 +23,7 @@ import java.util.TreeMap;
 public final class GuestImages {
   private final Map<GuestImage.Role, GuestImage> images = new TreeMap<>();
   private final GuestImage first;
+  private Optional<Future<?>> check = Optional.empty();
 
   /**
    * Creates the set.
@@ -59,16 +63,54 @@ public final class GuestImages {
   }
 
   /**
-   * Returns the images of a log.
+   * Returns the images of a log. Their hashes are taken on a thread of its own meanwhile: {@link
+   * #requireSound} waits for that.
    *
-   * @throws LogException if it has none that starts, or others than its manifest says
+   * @throws LogException if it has none that starts, or one is missing
    */
   static GuestImages of(LogDirectory log) throws LogException {
     Map<String, byte[]> contents = new TreeMap<>();
     for (Manifest.Image image : log.manifest().images()) {
-      contents.put(image.role(), log.readImage(image));
+      contents.put(image.role(), log.loadImage(image));
     }
-    return of(log.manifest(), contents);
+    GuestImages images = of(log.manifest(), contents);
+    images.check = Optional.of(check(log, contents));
+    return images;
+  }
+
+  private static Future<?> check(LogDirectory log, Map<String, byte[]> contents) {
+    FutureTask<?> check =
+        new FutureTask<>(
+            () -> {
+              for (Manifest.Image image : log.manifest().images()) {
+                log.requireSound(image, contents.get(image.role()));
+              }
+              return null;
+            });
+    Thread.ofPlatform().name("image-check").daemon().start(check);
+    return check;
+  }
+
+  /**
+   * Waits until the images have been hashed, if a log has them.
+   *
+   * @throws LogException if one is not what the log's manifest says
+   */
+  void requireSound() throws LogException {
+    if (check.isEmpty()) {
+      return;
+    }
+    try {
+      check.get().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof LogException damaged) {
+        throw damaged;
+      }
+      throw new IllegalStateException("images could not be hashed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReplayException("interrupted while the images were hashed");
+    }
   }
 
   /**

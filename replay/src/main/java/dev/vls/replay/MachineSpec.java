@@ -100,9 +100,10 @@ public record MachineSpec(
   }
 
   /**
-   * Returns the machine that a log was recorded on.
+   * Returns the machine that a log was recorded on. Its images are being hashed meanwhile: {@link
+   * VirtualMachine#create} does not end before that.
    *
-   * @throws LogException if the log has no image that starts, or another than its manifest says
+   * @throws LogException if the log has no image that starts, or one is missing
    */
   public static MachineSpec of(LogDirectory log) throws LogException {
     return of(log.manifest(), GuestImages.of(log));

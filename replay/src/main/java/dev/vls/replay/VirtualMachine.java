@@ -52,7 +52,8 @@ public final class VirtualMachine implements AutoCloseable {
 
   /** Builds a machine that translates what is hot; see the other method of this name. */
   public static VirtualMachine create(
-      MachineSpec spec, DeviceKinds kinds, OutputGate.Release release) throws ImageException {
+      MachineSpec spec, DeviceKinds kinds, OutputGate.Release release)
+      throws ImageException, LogException {
     return create(spec, EngineKind.TRANSLATOR, kinds, release);
   }
 
@@ -65,8 +66,26 @@ public final class VirtualMachine implements AutoCloseable {
    * @throws ImageException if the image is not one or does not fit
    * @throws ReplayException if a device cannot be made or plugged in: unknown kind, options that
    *     make no sense, one too many of its kind; or if a saved state is not one of such a machine
+   * @throws LogException if the images come from a log and are damaged, whatever else came of that
    */
   public static VirtualMachine create(
+      MachineSpec spec,
+      Function<GuestMemory, Engine> engine,
+      DeviceKinds kinds,
+      OutputGate.Release release)
+      throws ImageException, LogException {
+    VirtualMachine vm;
+    try {
+      vm = build(spec, engine, kinds, release);
+    } catch (ImageException | ReplayException e) {
+      spec.images().requireSound();
+      throw e;
+    }
+    spec.images().requireSound();
+    return vm;
+  }
+
+  private static VirtualMachine build(
       MachineSpec spec,
       Function<GuestMemory, Engine> engine,
       DeviceKinds kinds,

@@ -19,7 +19,6 @@ import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
 import dev.vls.vmm.MachineConfig;
 import dev.vls.vmm.Position;
-import dev.vls.vmm.board.ImageException;
 import dev.vls.vmm.hart.Firmware;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -138,7 +137,7 @@ public final class Recordings {
   }
 
   private static VirtualMachine machine(MachineSpec spec, InputStream input, OutputStream output)
-      throws ImageException {
+      throws Exception {
     VirtualMachine vm =
         VirtualMachine.create(spec, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
     vm.attach(StandardDevices.CONSOLE, new StdioConsole(input, output, vm::fail));

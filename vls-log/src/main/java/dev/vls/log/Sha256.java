@@ -20,6 +20,8 @@ public record Sha256(Bytes octets) {
   /** Not taken. */
   public static final Sha256 NONE = new Sha256(Bytes.EMPTY);
 
+  private static final int PIECE_BYTES = 1 << 12;
+
   /** Checks the length. */
   public Sha256 {
     if (!octets.isEmpty() && octets.length() != BYTES) {
@@ -29,7 +31,12 @@ public record Sha256(Bytes octets) {
 
   /** Returns the hash of {@code content}. */
   public static Sha256 of(byte[] content) {
-    return finish(newDigest().digest(content));
+    MessageDigest digest = newDigest();
+    // In pieces, since HotSpot compiles what is called often, and large content is hashed once.
+    for (int at = 0; at < content.length; at += PIECE_BYTES) {
+      digest.update(content, at, Math.min(PIECE_BYTES, content.length - at));
+    }
+    return finish(digest.digest());
   }
 
   /**

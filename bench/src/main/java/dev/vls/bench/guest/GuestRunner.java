@@ -173,7 +173,8 @@ public final class GuestRunner {
     }
   }
 
-  private static VirtualMachine create(MachineSpec spec, EngineKind engine) throws ImageException {
+  private static VirtualMachine create(MachineSpec spec, EngineKind engine)
+      throws ImageException, LogException {
     return VirtualMachine.create(spec, engine, StandardDevices.KINDS, OutputGate.Release.IMMEDIATE);
   }
 

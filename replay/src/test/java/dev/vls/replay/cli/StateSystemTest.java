@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +106,27 @@ class StateSystemTest {
         "vls: the machine cannot go on from where it was saved: the saved state is of version "
             + "506381209866536711, this program reads version 1\n",
         refused.err());
+  }
+
+  /** Its bytes are hashed while they are used: whether they mean something is not what is told. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 20_000})
+  void shouldNameTheFileWhenTheStateHasChangedOnDisk(int at) throws Exception {
+    Forked.Result saved =
+        new Forked(folder)
+            .vls("run", "--save-state", state(), "--save-at", "READY", Recordings.image("echo"));
+    assertEquals(ExitCode.OK, saved.exitCode(), saved::err);
+    Path image;
+    try (Stream<Path> images = Files.list(state().resolve("images"))) {
+      image = images.findFirst().orElseThrow();
+    }
+    byte[] content = Files.readAllBytes(image);
+    content[at] ^= 1;
+    Files.write(image, content);
+
+    InProcess.Result refused = InProcess.vls("run", "--state", state());
+    assertEquals(ExitCode.LOG_DAMAGED, refused.exitCode(), refused::err);
+    assertTrue(refused.err().startsWith("vls: " + image + " is damaged"), refused::err);
   }
 
   @Test

@@ -145,6 +145,18 @@ public final class LogDirectory {
    *     read (IO)
    */
   public byte[] readImage(Manifest.Image image) throws LogException {
+    byte[] content = loadImage(image);
+    requireSound(image, content);
+    return content;
+  }
+
+  /**
+   * Returns the content of an image, of the right length but not hashed yet: {@link #requireSound}
+   * does that.
+   *
+   * @throws LogException if it is missing or has another length (DAMAGED), or cannot be read (IO)
+   */
+  public byte[] loadImage(Manifest.Image image) throws LogException {
     Path file = imagePath(image.sha256());
     try {
       if (!Files.isRegularFile(file) || Files.size(file) != image.sizeBytes()) {
@@ -152,17 +164,25 @@ public final class LogDirectory {
             Kind.DAMAGED,
             file + " is missing or has not the " + image.sizeBytes() + " bytes of its image");
       }
-      byte[] content = Files.readAllBytes(file);
-      Sha256 found = Sha256.of(content);
-      if (!found.equals(image.sha256())) {
-        throw new LogException(
-            Kind.DAMAGED, file + " is damaged: its SHA-256 is " + found + "; copy it again");
-      }
-      return content;
+      return Files.readAllBytes(file);
     } catch (LogException e) {
       throw e;
     } catch (IOException e) {
       throw failure("read", file, e);
+    }
+  }
+
+  /**
+   * Hashes what {@link #loadImage} returned.
+   *
+   * @throws LogException if it is not what the manifest says (DAMAGED)
+   */
+  public void requireSound(Manifest.Image image, byte[] content) throws LogException {
+    Sha256 found = Sha256.of(content);
+    if (!found.equals(image.sha256())) {
+      throw new LogException(
+          Kind.DAMAGED,
+          imagePath(image.sha256()) + " is damaged: its SHA-256 is " + found + "; copy it again");
     }
   }
 
