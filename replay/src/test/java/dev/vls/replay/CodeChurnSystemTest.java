@@ -62,7 +62,8 @@ class CodeChurnSystemTest {
               MachineConfig.DEFAULT_INSTRUCTIONS_PER_SECOND,
               0),
           memory ->
-              new Translator(memory, new JitConfig(2, 2500, MAX_REGIONS, JitConfig.Where.AT_ONCE)));
+              new Translator(
+                  memory, new JitConfig(2, 2500, 100_000, MAX_REGIONS, JitConfig.Where.AT_ONCE)));
   private final JitCounters counters = machine.jitCounters().orElseThrow();
 
   private void runUntilPlanned(long regions) {

@@ -8,14 +8,20 @@ import dev.vls.vmm.engine.RawAccess;
  *
  * @param threshold how many jumps to an address make it hot, at least 1
  * @param maxWeight bound on a region's code, see {@link Weights}
+ * @param leaves how many exits to other code, up to {@link #MAX_LEAVES}, have a region planned
+ *     again; four times as many the next time
  * @param maxRegions bound on the regions of one machine; when it is reached all are dropped
  * @param where where classes are made
  * @param access how code reaches guest memory
  */
 public record JitConfig(
-    int threshold, int maxWeight, int maxRegions, Where where, ArrayAccess access) {
+    int threshold, int maxWeight, int leaves, int maxRegions, Where where, ArrayAccess access) {
+  /** The largest number of exits. */
+  public static final int MAX_LEAVES = 1 << 22;
+
   /** What is best where nothing else is known. */
-  public static final JitConfig DEFAULT = new JitConfig(64_000, 2500, 4096, Where.BACKGROUND);
+  public static final JitConfig DEFAULT =
+      new JitConfig(64_000, 2500, 100_000, 4096, Where.BACKGROUND);
 
   /** Where classes are made. */
   public enum Where {
@@ -26,13 +32,13 @@ public record JitConfig(
   }
 
   /** With the fastest access that there is. */
-  public JitConfig(int threshold, int maxWeight, int maxRegions, Where where) {
-    this(threshold, maxWeight, maxRegions, where, ArrayAccess.best());
+  public JitConfig(int threshold, int maxWeight, int leaves, int maxRegions, Where where) {
+    this(threshold, maxWeight, leaves, maxRegions, where, ArrayAccess.best());
   }
 
   /** Checks every value. */
   public JitConfig {
-    if (threshold < 1 || maxWeight < 1 || maxRegions < 1) {
+    if (threshold < 1 || maxWeight < 1 || leaves < 1 || leaves > MAX_LEAVES || maxRegions < 1) {
       throw new IllegalArgumentException("a bound of the translator is out of range");
     }
     if (access == ArrayAccess.RAW && !RawAccess.available()) {

@@ -26,9 +26,6 @@ final class RegionCompiler {
   static final ClassDesc CONTEXT = RegionContext.class.describeConstable().orElseThrow();
   static final ClassDesc REGION = Region.class.describeConstable().orElseThrow();
 
-  /** HotSpot never compiles a method of so many bytes or more (DontCompileHugeMethods). */
-  static final int HUGE_METHOD = 8000;
-
   static final String MEMORY_FIELD = "MEMORY";
   static final String FLAGS_FIELD = "FLAGS";
   static final String LOADS_FIELD = "LOADS";
@@ -60,34 +57,13 @@ final class RegionCompiler {
   /** Compiles a plan; empty if its code is so long that HotSpot would never compile it. */
   Optional<Region> compile(RegionPlan plan) {
     ClassDesc self = ClassDesc.of(name(plan));
-    RegionEmitter emitter = new RegionEmitter(plan, self, view.flatMask(), access);
-    byte[] bytes =
-        ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG)
-            .build(
-                self,
-                type ->
-                    unsafe(type.withSuperclass(REGION))
-                        .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
-                        .withField(MEMORY_FIELD, BYTES, CONSTANT)
-                        .withField(FLAGS_FIELD, BYTES, CONSTANT)
-                        .withField(LOADS_FIELD, LONGS, CONSTANT)
-                        .withField(STORES_FIELD, LONGS, CONSTANT)
-                        .withMethodBody(
-                            ConstantDescs.CLASS_INIT_NAME,
-                            ConstantDescs.MTD_void,
-                            ClassFile.ACC_STATIC,
-                            code -> initialize(code, self))
-                        .withMethodBody(
-                            ConstantDescs.INIT_NAME,
-                            ConstantDescs.MTD_void,
-                            0,
-                            code ->
-                                code.aload(0)
-                                    .invokespecial(
-                                        REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                                    .return_())
-                        .withMethodBody(RUN_NAME, RUN, 0, emitter::emit));
-    if (runLength(bytes) >= HUGE_METHOD) {
+    byte[] bytes;
+    try {
+      bytes = classFile(plan, self);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // not even a class file has room for that
+    }
+    if (runLength(bytes) >= LongestMethod.BYTES) {
       return Optional.empty();
     }
     try {
@@ -99,6 +75,41 @@ final class RegionCompiler {
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("a generated class does not construct", e);
     }
+  }
+
+  /**
+   * @throws IllegalArgumentException if a jump spans more than 32 KiB, or the code is longer than a
+   *     class file can say
+   */
+  private byte[] classFile(RegionPlan plan, ClassDesc self) {
+    RegionEmitter emitter = new RegionEmitter(plan, self, view.flatMask(), access);
+    return ClassFile.of(
+            ClassFile.DebugElementsOption.DROP_DEBUG,
+            ClassFile.ShortJumpsOption.FAIL_ON_SHORT_JUMPS)
+        .build(
+            self,
+            type ->
+                unsafe(type.withSuperclass(REGION))
+                    .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                    .withField(MEMORY_FIELD, BYTES, CONSTANT)
+                    .withField(FLAGS_FIELD, BYTES, CONSTANT)
+                    .withField(LOADS_FIELD, LONGS, CONSTANT)
+                    .withField(STORES_FIELD, LONGS, CONSTANT)
+                    .withMethodBody(
+                        ConstantDescs.CLASS_INIT_NAME,
+                        ConstantDescs.MTD_void,
+                        ClassFile.ACC_STATIC,
+                        code -> initialize(code, self))
+                    .withMethodBody(
+                        ConstantDescs.INIT_NAME,
+                        ConstantDescs.MTD_void,
+                        0,
+                        code ->
+                            code.aload(0)
+                                .invokespecial(
+                                    REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                                .return_())
+                    .withMethodBody(RUN_NAME, RUN, 0, emitter::emit));
   }
 
   /** Returns the bytes of the code of {@link Region#run} in a class. */

@@ -25,8 +25,8 @@ final class RegionFormer {
 
   /**
    * By this part of it a block that is begun below the bound may exceed it: where a region ends
-   * within a block another one begins, and a loop is in two pieces. Not where code is long: with
-   * paging that would come to too much of it.
+   * within a block another one begins, and a loop is in two pieces. Not with paging where methods
+   * have to be short: that would come to too much code.
    */
   private static final int FINISHING = 3;
 
@@ -67,20 +67,24 @@ final class RegionFormer {
    * Plans the region at {@code pc} as the hart sees it now; empty if its first instruction is none.
    */
   Optional<RegionPlan> form(long pc) {
-    return form(pc, OptionalLong.empty());
+    return form(pc, OptionalLong.empty(), false);
   }
 
   /**
    * The same, breadth first from {@code exit} as well; what can be reached from there only is no
    * part of the region.
+   *
+   * @param grown whether it may be larger, where HotSpot compiles that
    */
-  Optional<RegionPlan> form(long pc, OptionalLong exit) {
+  Optional<RegionPlan> form(long pc, OptionalLong exit, boolean grown) {
     CodeReader reader = new CodeReader(hart, cache);
-    int bound = large.has(pc) ? maxWeight / 2 : maxWeight;
-    boolean finishes = !large.has(pc) && addressing(hart) == RegionPlan.Addressing.FLAT;
+    int most = grown ? LongestMethod.GROWTH * maxWeight : maxWeight;
+    int bound = large.has(pc) ? most / 2 : most;
+    boolean isShort = LongestMethod.isLifted() || addressing(hart) == RegionPlan.Addressing.FLAT;
+    boolean finishes = !large.has(pc) && isShort;
     Forming forming = new Forming(reader, bound, finishes ? bound + bound / FINISHING : bound);
     forming.discover(pc, exit);
-    return forming.plan(pc);
+    return forming.plan(pc, grown);
   }
 
   private final class Forming {
@@ -174,7 +178,7 @@ final class RegionFormer {
       }
     }
 
-    Optional<RegionPlan> plan(long entry) {
+    Optional<RegionPlan> plan(long entry, boolean grown) {
       Block first = blocks.get(entry);
       if (first == null) {
         return Optional.empty();
@@ -190,7 +194,8 @@ final class RegionFormer {
               reader.pages(),
               instructions,
               addressing(hart),
-              calling(ordered)));
+              calling(ordered),
+              grown));
     }
 
     private long[] calling(List<Block> ordered) {

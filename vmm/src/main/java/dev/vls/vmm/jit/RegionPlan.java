@@ -12,6 +12,7 @@ import java.util.List;
  * @param instructions how many there are in all blocks
  * @param addressing what is known of the addresses that it loads from and stores to
  * @param calling the loads and stores whose slow path is a call, in order
+ * @param grown whether it was planned with the larger bound
  */
 record RegionPlan(
     List<Block> blocks,
@@ -19,7 +20,8 @@ record RegionPlan(
     List<Page> pages,
     int instructions,
     Addressing addressing,
-    long[] calling) {
+    long[] calling,
+    boolean grown) {
 
   /** How the region's addresses are translated. */
   enum Addressing {

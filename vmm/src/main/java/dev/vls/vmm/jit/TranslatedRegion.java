@@ -19,7 +19,6 @@ final class TranslatedRegion {
 
   private static final int EARLY_CHUNK = 1 << 12;
   private static final int EARLY_CALLS = 1500;
-  private static final int FIRST_REFORM = 500_000;
 
   /** Odd, so that exits which alternate all have votes. */
   private static final int EXITS_A_VOTE = 17;
@@ -49,12 +48,13 @@ final class TranslatedRegion {
 
   /**
    * @param former the region that this one takes the place of, or null
+   * @param leaves see {@link JitConfig}
    */
-  TranslatedRegion(RegionPlan plan, TranslatedRegion former) {
+  TranslatedRegion(RegionPlan plan, TranslatedRegion former, int leaves) {
     this.plan = plan;
     this.former = former;
     generation = former == null ? 0 : former.generation + 1;
-    leavesUntilReformed = FIRST_REFORM << 2 * generation;
+    leavesUntilReformed = leaves << 2 * Math.min(generation, MAX_GENERATION);
     floats = plan.blocks().stream().anyMatch(Block::usesFloats);
     for (int i = 0; i < plan.entries().size(); i++) {
       entries.add(new RegionEntry(this, i));

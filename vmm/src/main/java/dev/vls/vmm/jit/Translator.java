@@ -147,7 +147,7 @@ public final class Translator extends BurstEngine {
             profile.note(context.site, context.pc);
           }
           if (entry.region().leave(context.pc)) {
-            reform(entry.region());
+            reform(entry.region(), true);
           }
           if (find(hart.pc()) == null && heat.jump(hart.pc())) {
             hot(hart.pc());
@@ -155,7 +155,7 @@ public final class Translator extends BurstEngine {
         } else if (left > 0) {
           if (context.reason == RegionContext.SLOW) {
             if (entry.region().slow(context.pc, slow)) {
-              reform(entry.region());
+              reform(entry.region(), entry.region().plan().grown());
             }
           }
           long alone = context.reason == RegionContext.BUDGET ? Math.min(left, SHORT) : 1;
@@ -231,7 +231,7 @@ public final class Translator extends BurstEngine {
       if (covering != null) {
         frontier.add(pc);
         if (covering.code() != null && covering.wanted()) {
-          reform(covering);
+          reform(covering, covering.plan().grown());
         }
         return;
       }
@@ -271,12 +271,12 @@ public final class Translator extends BurstEngine {
     }
 
     /** Plans a region again that is left often: more is known by now of where it goes. */
-    private void reform(TranslatedRegion region) {
+    private void reform(TranslatedRegion region, boolean grown) {
       if (region.dropped()) {
         return;
       }
       former
-          .form(region.plan().pc(), region.mainExit())
+          .form(region.plan().pc(), region.mainExit(), grown)
           .filter(plan -> plan.addressing() == region.plan().addressing())
           .filter(plan -> !plan.sameCode(region.plan()))
           .ifPresent(
@@ -293,7 +293,7 @@ public final class Translator extends BurstEngine {
         slow.clear();
         large.clear();
       }
-      TranslatedRegion region = new TranslatedRegion(plan, instead);
+      TranslatedRegion region = new TranslatedRegion(plan, instead, config.leaves());
       plan.addExits(frontier);
       table.add(region);
       if (!workshop.submit(region)) {

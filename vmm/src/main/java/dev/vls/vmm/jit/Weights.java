@@ -7,7 +7,8 @@ import dev.vls.vmm.isa.SlotLayout;
 
 /**
  * Which instructions are translated, and what they weigh: about the bytes of bytecode that HotSpot
- * sees, those that it inlines included, of which a method may have fewer than 8000.
+ * sees, those that it inlines included, of which a method may not have many ({@link
+ * LongestMethod}).
  */
 final class Weights {
   private static final int PLAIN = 9;

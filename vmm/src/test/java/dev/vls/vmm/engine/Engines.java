@@ -21,9 +21,11 @@ public final class Engines {
   public static Function<GuestMemory, Engine> stressed(SplittableRandom random) {
     int weight = 1 << random.nextInt(5, 14);
     int regions = random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1 << 12;
+    int leaves = 1 << random.nextInt(12);
     int threshold = 1 + random.nextInt(3);
     ArrayAccess access = random.nextInt(4) == 0 ? ArrayAccess.CHECKED : ArrayAccess.best();
-    JitConfig config = new JitConfig(threshold, weight, regions, JitConfig.Where.AT_ONCE, access);
+    JitConfig config =
+        new JitConfig(threshold, weight, leaves, regions, JitConfig.Where.AT_ONCE, access);
     return memory -> new StressedEngine(memory, config, random.split());
   }
 }

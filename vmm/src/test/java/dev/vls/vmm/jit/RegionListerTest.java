@@ -32,7 +32,7 @@ class RegionListerTest {
     Translator translator =
         new Translator(
             memory,
-            new JitConfig(10, 1 << 13, 64, JitConfig.Where.AT_ONCE),
+            new JitConfig(10, 1 << 13, 100_000, 64, JitConfig.Where.AT_ONCE),
             (pc, listing) -> {
               assertEquals(CODE, pc);
               listings.add(listing.get());
@@ -87,7 +87,7 @@ class RegionListerTest {
     memory.put32(1, 4, bne(COUNT, 0, -4));
     hart.start(CODE, 0, 0);
     hart.x(COUNT, 1000);
-    JitConfig config = new JitConfig(10, 1 << 13, 64, JitConfig.Where.AT_ONCE);
+    JitConfig config = new JitConfig(10, 1 << 13, 100_000, 64, JitConfig.Where.AT_ONCE);
     new Translator(memory, config, change).run(hart, 100);
     assertTrue(
         listings.getFirst().contains("0x80001000  changed since  addi t1,t1,-1"),

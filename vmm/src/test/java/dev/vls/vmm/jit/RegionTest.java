@@ -216,11 +216,11 @@ class RegionTest {
 
   @Test
   void shouldMakeNoCodeThatHotSpotWouldNeverCompile() {
-    putLoopOfStores(300);
+    putLoopOfStores(1000);
     start(1);
-    new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(302, 0);
+    new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(1002, 0);
     RegionFormer former =
-        new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 1 << 13);
+        new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 1 << 14);
     RegionCompiler compiler = compiler();
     assertTrue(compiler.compile(former.form(CODE).orElseThrow()).isEmpty());
     large.add(CODE);
@@ -231,17 +231,46 @@ class RegionTest {
 
   @Test
   void shouldTranslateLessAtOnceWhenARegionComesToTooMuchCode() {
-    putLoopOfStores(300);
-    start(3000);
+    putLoopOfStores(450);
+    start(6000);
     Translator translator =
-        new Translator(memory, new JitConfig(10, 1 << 13, 4096, JitConfig.Where.AT_ONCE));
-    translator.run(hart, 302 * 3000);
+        new Translator(memory, new JitConfig(10, 1 << 14, 100_000, 4096, JitConfig.Where.AT_ONCE));
+    translator.run(hart, 452 * 6000);
     assertEquals(0, hart.x(COUNT));
     JitCounters counters = translator.counters();
     assertTrue(counters.tooLarge() > 0, "none was refused");
     int waiting = 1; // the last one may not be planned again yet
     assertTrue(counters.tooLarge() <= counters.regions() + waiting, "one was refused twice");
-    assertTrue(counters.translated() > 302 * 1500, "most of it is interpreted");
+    assertTrue(counters.translated() > 452 * 3000, counters::toString);
+  }
+
+  @Test
+  void shouldPlanMoreWhenARegionMayGrow() {
+    assertTrue(LongestMethod.isLifted(), "the tests have the launcher's flags");
+    putLoopOfStores(300);
+    start(1);
+    new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(302, 0);
+    RegionPlan first = former().form(CODE).orElseThrow();
+    RegionPlan grown = former().form(CODE, OptionalLong.empty(), true).orElseThrow();
+    assertFalse(first.grown());
+    assertTrue(grown.grown());
+    assertTrue(grown.instructions() > 3 * first.instructions(), "it is as small as before");
+    assertTrue(compiler().compile(grown).isPresent());
+  }
+
+  /** Two pieces of the loop, to begin with, leave for each other at every turn. */
+  @Test
+  void shouldBecomeOneRegionWhenItIsLeftOften() {
+    putLoopOfStores(100);
+    start(3000);
+    Translator translator =
+        new Translator(memory, new JitConfig(10, 2500, 100, 4096, JitConfig.Where.AT_ONCE));
+    translator.run(hart, 102 * 1000);
+    long runs = translator.counters().runs();
+    assertTrue(translator.counters().reformed() > 0, "it was not planned again");
+    translator.run(hart, 102 * 2000);
+    assertEquals(0, hart.x(COUNT));
+    assertTrue(translator.counters().runs() - runs < 200, "it is still left at every turn");
   }
 
   /** A branch over more code than the bound allows: breadth first, that comes before its target. */
@@ -267,26 +296,26 @@ class RegionTest {
     RegionFormer former =
         new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 500);
     assertFalse(former.form(CODE).orElseThrow().hasBlock(target));
-    assertTrue(former.form(CODE, OptionalLong.of(target)).orElseThrow().hasBlock(target));
+    assertTrue(former.form(CODE, OptionalLong.of(target), false).orElseThrow().hasBlock(target));
   }
 
   @Test
   void shouldNotPlanWhatOnlyTheExitLeadsTo() {
     long target = putBranchOverMuchCode();
-    RegionPlan plan = former().form(target, OptionalLong.of(CODE)).orElseThrow();
+    RegionPlan plan = former().form(target, OptionalLong.of(CODE), false).orElseThrow();
     assertTrue(plan.hasBlock(target));
     assertFalse(plan.hasBlock(CODE));
   }
 
   @Test
   void shouldNameTheExitThatMostTake() {
-    TranslatedRegion region = new TranslatedRegion(plan(), null);
+    TranslatedRegion region = new TranslatedRegion(plan(), null, 1000);
     int exits = 1;
     while (!region.leave(exits % 5 < 3 ? DATA : exits)) {
       exits++;
     }
     assertEquals(OptionalLong.of(DATA), region.mainExit());
-    assertTrue(exits > 100_000, "so early it is not known what is left for often");
+    assertEquals(1000, exits);
   }
 
   /** The tests of this module are those of what users run. */
