@@ -23,7 +23,7 @@ import java.util.concurrent.FutureTask;
 public final class GuestImages {
   private final Map<GuestImage.Role, GuestImage> images = new TreeMap<>();
   private final GuestImage first;
-  private Optional<Future<?>> check = Optional.empty();
+  private final Optional<Future<?>> check;
 
   /**
    * Creates the set.
@@ -31,6 +31,14 @@ public final class GuestImages {
    * @throws IllegalArgumentException if these do not make a machine together
    */
   public GuestImages(List<GuestImage> all) {
+    this(all, Optional.empty());
+  }
+
+  /**
+   * @param check what hashes them meanwhile, if anything does; it fails with a {@link LogException}
+   */
+  private GuestImages(List<GuestImage> all, Optional<Future<?>> check) {
+    this.check = check;
     for (GuestImage image : all) {
       if (images.put(image.role(), image) != null) {
         throw new IllegalArgumentException("two images are the " + image.role().id());
@@ -73,9 +81,7 @@ public final class GuestImages {
     for (Manifest.Image image : log.manifest().images()) {
       contents.put(image.role(), log.loadImage(image));
     }
-    GuestImages images = of(log.manifest(), contents);
-    images.check = Optional.of(check(log, contents));
-    return images;
+    return of(log.manifest(), contents, Optional.of(check(log, contents)));
   }
 
   private static Future<?> check(LogDirectory log, Map<String, byte[]> contents) {
@@ -121,6 +127,12 @@ public final class GuestImages {
    * @throws ReplayException if this version does not know a role or their combination
    */
   static GuestImages of(Manifest manifest, Map<String, byte[]> contents) throws LogException {
+    return of(manifest, contents, Optional.empty());
+  }
+
+  private static GuestImages of(
+      Manifest manifest, Map<String, byte[]> contents, Optional<Future<?>> check)
+      throws LogException {
     if (manifest.images().isEmpty()) {
       throw new LogException(
           LogException.Kind.DAMAGED, "the log's manifest names no image that starts");
@@ -138,7 +150,7 @@ public final class GuestImages {
       all.add(new GuestImage(role, image.name(), Bytes.wrap(contents.get(image.role()))));
     }
     try {
-      return new GuestImages(all);
+      return new GuestImages(all, check);
     } catch (IllegalArgumentException e) {
       throw new ReplayException(
           "the log's manifest has images that make no machine: " + e.getMessage());
