@@ -1,5 +1,6 @@
 package dev.vls.vmm.jit;
 
+import dev.vls.vmm.engine.RawAccess;
 import java.util.Arrays;
 
 /**
@@ -7,12 +8,11 @@ import java.util.Arrays;
  * only with {@code -XX:-DontCompileHugeMethods}, as the launcher has it (decision 0020).
  *
  * <p>Which flags the JVM was started with only the JDK's own packages tell without a management
- * agent. Where this module is not let in, see {@link dev.vls.vmm.engine.RawAccess}, methods are as
- * long as they may be without the flag.
+ * agent. Where this module has no {@link RawAccess}, methods are as long as they may be without the
+ * flag.
  */
 final class LongestMethod {
   private static final String FLAG = "-XX:-DontCompileHugeMethods";
-  private static final String PACKAGE = "jdk.internal.misc";
   private static final int USUAL_BYTES = 8000;
 
   /** HotSpot's second compiler gives up on none of so many bytes that was seen. */
@@ -34,12 +34,11 @@ final class LongestMethod {
   }
 
   private static boolean hasFlag() {
-    Module java = Object.class.getModule();
-    if (!java.isExported(PACKAGE, LongestMethod.class.getModule())) {
+    if (!RawAccess.available()) {
       return false;
     }
     try {
-      Class<?> vm = Class.forName(PACKAGE + ".VM");
+      Class<?> vm = Class.forName(RawAccess.UNSAFE.packageName() + ".VM");
       String[] flags = (String[]) vm.getMethod("getRuntimeArguments").invoke(null);
       return Arrays.asList(flags).contains(FLAG);
     } catch (ReflectiveOperationException e) {

@@ -80,8 +80,8 @@ final class RegionFormer {
     CodeReader reader = new CodeReader(hart, cache);
     int most = grown ? LongestMethod.GROWTH * maxWeight : maxWeight;
     int bound = large.has(pc) ? most / 2 : most;
-    boolean isShort = LongestMethod.isLifted() || addressing(hart) == RegionPlan.Addressing.FLAT;
-    boolean finishes = !large.has(pc) && isShort;
+    boolean hasRoom = LongestMethod.isLifted() || addressing(hart) == RegionPlan.Addressing.FLAT;
+    boolean finishes = !large.has(pc) && hasRoom;
     Forming forming = new Forming(reader, bound, finishes ? bound + bound / FINISHING : bound);
     forming.discover(pc, exit);
     return forming.plan(pc, grown);

@@ -309,13 +309,13 @@ class RegionTest {
 
   @Test
   void shouldNameTheExitThatMostTake() {
-    TranslatedRegion region = new TranslatedRegion(plan(), null, 1000);
+    TranslatedRegion region = new TranslatedRegion(plan(), null, JitConfig.DEFAULT.leaves());
     int exits = 1;
     while (!region.leave(exits % 5 < 3 ? DATA : exits)) {
       exits++;
     }
     assertEquals(OptionalLong.of(DATA), region.mainExit());
-    assertEquals(1000, exits);
+    assertTrue(exits >= 100_000, "so early it is not known what is left for often");
   }
 
   /** The tests of this module are those of what users run. */
