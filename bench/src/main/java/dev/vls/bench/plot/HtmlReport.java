@@ -34,6 +34,7 @@ public final class HtmlReport {
     for (String line : report.host().text().lines().toList()) {
       paragraph(out, line);
     }
+    paragraph(out, report.stolen().text());
     section(out, report.losses());
     targets(out, report.findings());
     plots.forEach(plot -> plot(out, plot));

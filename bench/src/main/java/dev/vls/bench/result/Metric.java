@@ -56,7 +56,17 @@ public enum Metric {
   /** Periodic state digests in the log. */
   DIGESTS("digests", "1"),
   /** Bytes of the log's segments and index; manifest and image are left out. */
-  LOG_BYTES("log-bytes", "B");
+  LOG_BYTES("log-bytes", "B"),
+  /**
+   * Wall time of a run with all that belongs to it: building the machine, closing, and what its
+   * first run is set beside.
+   */
+  ELAPSED("elapsed", "s"),
+  /**
+   * Time that the hypervisor gave to others during {@link #ELAPSED} while this machine wanted to
+   * run, added up over its cores, in steps of 10 ms; absent where the system does not tell.
+   */
+  STOLEN("stolen", "s");
 
   private final String label;
   private final String unit;

@@ -37,10 +37,15 @@ public record Report(
     return QemuPair.losses(pairs);
   }
 
+  /** Returns what the host took of the runs for others. */
+  public Stolen stolen() {
+    return Stolen.of(samples);
+  }
+
   /** Returns the report for a terminal. */
   public String text() {
     StringBuilder out = new StringBuilder(command).append('\n');
-    out.append(host.text()).append('\n');
+    out.append(host.text()).append(stolen().text()).append("\n\n");
     out.append(losses().text());
     sections.forEach(section -> out.append(section.text()));
     if (!findings.isEmpty()) {
@@ -78,12 +83,16 @@ public record Report(
     return out.toString();
   }
 
-  /** Returns the report as JSON: host, what was lost to QEMU, tables, targets, every sample. */
+  /**
+   * Returns the report as JSON: host, what it took for others, what was lost to QEMU, tables,
+   * targets, every sample.
+   */
   public String json() {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("version", JSON_VERSION);
     root.put("command", command);
     root.put("host", hostObject());
+    root.put("stolen", stolenObject(stolen()));
     root.put("slower-than-qemu", QemuPair.lost(pairs).stream().map(Report::pairObject).toList());
     root.put("compared-with-qemu", pairs.stream().filter(QemuPair::known).count());
     root.put("sections", sections.stream().map(Report::sectionObject).toList());
@@ -103,6 +112,14 @@ public record Report(
     object.put("jvm", host.jvm());
     object.put("flags", host.flags());
     object.put("load", host.load());
+    return object;
+  }
+
+  private static Map<String, Object> stolenObject(Stolen stolen) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("share", stolen.share());
+    object.put("most", stolen.most());
+    object.put("repeated-rounds", stolen.repeated());
     return object;
   }
 

@@ -54,4 +54,12 @@ public record Sample(
   public double value(Metric metric) {
     return values.getOrDefault(metric, Double.NaN);
   }
+
+  /**
+   * Returns the time stolen from all cores as a share of the wall time, so up to the number of
+   * cores; NaN where it is unknown.
+   */
+  public double stolenShare() {
+    return value(Metric.STOLEN) / value(Metric.ELAPSED);
+  }
 }

@@ -4,6 +4,7 @@ import dev.vls.bench.result.Sample.Phase;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 /** All samples of a bench run, and the questions that tables ask. Any thread. */
 public final class Samples {
   private final List<Sample> samples = new CopyOnWriteArrayList<>();
+  private final AtomicInteger repeated = new AtomicInteger();
 
   /** Creates an empty set. */
   public Samples() {}
@@ -18,6 +20,25 @@ public final class Samples {
   /** Adds one. */
   public void add(Sample sample) {
     samples.add(sample);
+  }
+
+  /**
+   * Puts the samples of a better try of a round in the place of those of an earlier one. Meanwhile
+   * there are none of that round, never both.
+   */
+  public void replace(List<Sample> tried, List<Sample> better) {
+    samples.removeAll(tried);
+    samples.addAll(better);
+  }
+
+  /** Counts a round that is run again. */
+  public void addRepeated() {
+    repeated.incrementAndGet();
+  }
+
+  /** Returns how many rounds were run again, however often each. */
+  public int repeated() {
+    return repeated.get();
   }
 
   /** Returns all, in the order in which they were measured. */

@@ -191,6 +191,7 @@ class PlotTest {
 
     assertTrue(html.contains("<td>x &amp; y</td>"), html);
     assertTrue(html.contains("<td class='MISSED'>MISSED</td>"), html);
+    assertTrue(html.contains("<p class='notes'>taken by the host for others: unknown</p>"), html);
     assertTrue(html.indexOf("a plot") < html.indexOf("a table"), html);
     assertTrue(html.contains("<td>micro, mmio: plain / qemu</td><td>1.88</td>"), html);
     assertTrue(html.indexOf("slower than QEMU") < html.indexOf("a promise"), html);

@@ -42,6 +42,19 @@ class ComparisonTest {
   }
 
   @Test
+  void shouldCompareWhenOnlyOneKnowsWhatTheHostTook() {
+    Comparison comparison = new Comparison();
+
+    comparison.add(
+        report(Map.of(Metric.WALL, 2.0, Metric.ELAPSED, 3.0, Metric.STOLEN, 0.5)),
+        report(Map.of(Metric.WALL, 1.0)));
+
+    assertEquals(
+        List.of(List.of("cpu", "x", "record", "+100.0%", "-", "-", "-")),
+        comparison.section("other").table().rows());
+  }
+
+  @Test
   void shouldLeaveOutWhatOnlyOneHas() {
     Comparison comparison = new Comparison();
 

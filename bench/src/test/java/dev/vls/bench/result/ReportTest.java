@@ -61,6 +61,38 @@ class ReportTest {
   }
 
   @Test
+  void shouldSayWhatTheHostTookWhenTheSystemTells() {
+    Samples samples = new Samples();
+    samples.add(taken(Phase.WARM_UP, 1, 1));
+    samples.add(taken(Phase.STEADY, 5, 0.1));
+    samples.add(taken(Phase.STEADY, 35, 0.06));
+    samples.add(new Sample("s", "x", Variant.RECORD, Phase.STEADY, 2, Map.of(Metric.ELAPSED, 9.0)));
+    String line =
+        "taken by the host for others: 0.4 % of the time, 2.0 % of the run that was hit most";
+
+    assertTrue(report(samples).text().contains("0.50\n" + line + "\n\n"), report(samples).text());
+
+    samples.addRepeated();
+    samples.addRepeated();
+    assertTrue(report(samples).text().contains(line + "; rounds repeated: 2\n"));
+    assertEquals(
+        Map.of("share", 0.004, "most", 0.02, "repeated-rounds", 2.0),
+        ((Map<?, ?>) Json.read(report(samples).json())).get("stolen"));
+    assertTrue(report(samples).csv().contains(",STEADY,0,stolen,s,0.1\n"), report(samples).csv());
+  }
+
+  @Test
+  void shouldSayThatItIsUnknownWhatTheHostTookWhenTheSystemDoesNotTell() {
+    assertTrue(report().text().contains("0.50\ntaken by the host for others: unknown\n\n"));
+    assertTrue(report().json().contains("\"share\": null"), report().json());
+  }
+
+  private static Sample taken(Phase phase, double elapsed, double stolen) {
+    Map<Metric, Double> values = Map.of(Metric.ELAPSED, elapsed, Metric.STOLEN, stolen);
+    return new Sample("s", "x", Variant.RECORD, phase, 0, values);
+  }
+
+  @Test
   void shouldListTheWorstFirstWhenQemuIsFaster() {
     Report report =
         report(pair("core", 0.5, 0.9), pair("sieve", 1.1, 1.2), pair("sha256", 2, 4), pair("none"));
@@ -141,10 +173,14 @@ class ReportTest {
   }
 
   private static Report report(QemuPair... pairs) {
-    TextTable table = new TextTable("guest", "n");
-    table.row("x", "1");
     Samples samples = new Samples();
     samples.add(new Sample("s", "x", Variant.RECORD, Phase.STEADY, 0, Map.of(Metric.WALL, 1.5)));
+    return report(samples, pairs);
+  }
+
+  private static Report report(Samples samples, QemuPair... pairs) {
+    TextTable table = new TextTable("guest", "n");
+    table.row("x", "1");
     return new Report(
         HOST,
         "the command",
