@@ -32,11 +32,12 @@ public final class Mmu {
     LOOK
   }
 
-  private static final int CONTEXT_SHIFT = 3;
+  static final int CONTEXT_SHIFT = 3;
   private static final int USER_BIT = 4;
   private static final int SUM_BIT = 2;
   private static final int MXR_BIT = 1;
   private static final int MAX_LEVELS = 4;
+  private static final int ENTRIES = GuestMemory.FRAME_BYTES / PteLayout.BYTES; // of a table
 
   private final Hart hart;
   private final CsrFile csrs;
@@ -51,6 +52,7 @@ public final class Mmu {
   private final int[] walked = new int[MAX_LEVELS];
   private int walkedLevels;
   private int lastLevel; // index in walked of the table of pages of 4 KiB
+  private long leafEntry; // of the last walk
 
   Mmu(Hart hart, CsrFile csrs, HartGroup group) {
     this.hart = hart;
@@ -163,6 +165,63 @@ public final class Mmu {
     } else {
       tlb.installStore(address, dataContext, frame);
     }
+    installRange(address & SoftTlb.PAGE_MASK, access, frame);
+  }
+
+  /** Looks how far memory goes on in one piece around a page that was just translated. */
+  private void installRange(long page, Access access, int frame) {
+    RangeTlb ranges = access == Access.LOAD ? tlb.loadRanges() : tlb.storeRanges();
+    if (walkedLevels == 0 || !ranges.wants(dataContext, page) || !grants(access, frame)) {
+      return;
+    }
+    int before = 0;
+    while (goesOn(page, access, frame, -before - 1)) {
+      before++;
+    }
+    int behind = 0;
+    while (goesOn(page, access, frame, behind + 1)) {
+      behind++;
+    }
+    ranges.add(
+        dataContext,
+        page - ((long) before << GuestMemory.FRAME_SHIFT),
+        before + 1L + behind << GuestMemory.FRAME_SHIFT,
+        ((long) frame << GuestMemory.FRAME_SHIFT) - page);
+  }
+
+  private boolean grants(Access access, int frame) {
+    return access == Access.LOAD || memory.flags(frame) == 0;
+  }
+
+  /**
+   * Returns whether the page so many pages further on, of the same 2 MiB, has the same leaf or one
+   * that says the same, and its frame is as far from {@code frame}.
+   */
+  private boolean goesOn(long page, Access access, int frame, int pages) {
+    int at = (int) (page >>> GuestMemory.FRAME_SHIFT) & ENTRIES - 1;
+    int other = at + pages;
+    if (other < 0 || other >= ENTRIES) {
+      return false;
+    }
+    int level = lastLevel + 1 - walkedLevels;
+    if (level == 0
+        && !sameBeside(access, memory.i64(walked[lastLevel], other * PteLayout.BYTES), pages)) {
+      return false;
+    }
+    long within = (1L << 9 * level) - 1;
+    return follows(
+        access,
+        PteLayout.ppn(leafEntry) + (page >>> GuestMemory.FRAME_SHIFT & within) + pages,
+        frame + pages);
+  }
+
+  private boolean sameBeside(Access access, long pte, int pages) {
+    long counts = access == Access.LOAD ? ~PteLayout.D : -1;
+    return ((pte ^ PteLayout.further(leafEntry, pages)) & counts) == 0;
+  }
+
+  private boolean follows(Access access, long gfn, int frame) {
+    return frame >= 0 && memory.frameOf(gfn) == frame && grants(access, frame);
   }
 
   private void watchWalked(long address) {
@@ -207,13 +266,14 @@ public final class Mmu {
         return failed(access.accessFault());
       }
       walked[walkedLevels++] = frame;
-      int index = (int) (address >>> (GuestMemory.FRAME_SHIFT + 9 * level)) & 511;
+      int index = (int) (address >>> (GuestMemory.FRAME_SHIFT + 9 * level)) & ENTRIES - 1;
       long pte = memory.i64(frame, index * PteLayout.BYTES);
       if ((pte & PteLayout.V) == 0 || (pte & PteLayout.RESERVED) != 0) {
         return failed(access.pageFault());
       }
       if (PteLayout.isLeaf(pte)) {
         long physical = leaf(address, access, privilege, pte, level);
+        leafEntry = pte | accessed(access);
         return physical == FAILED || mark(frame, index, pte, access, walk)
             ? physical
             : failed(access.pageFault());
@@ -240,7 +300,7 @@ public final class Mmu {
    * on.
    */
   private boolean mark(int frame, int index, long pte, Access access, Walk walk) {
-    long missing = (access == Access.STORE ? PteLayout.A | PteLayout.D : PteLayout.A) & ~pte;
+    long missing = accessed(access) & ~pte;
     if (missing == 0) {
       return true;
     }
@@ -251,6 +311,10 @@ public final class Mmu {
       memory.put64(frame, index * PteLayout.BYTES, pte | missing);
     }
     return true;
+  }
+
+  private static long accessed(Access access) {
+    return access == Access.STORE ? PteLayout.A | PteLayout.D : PteLayout.A;
   }
 
   private boolean permitted(Access access, Privilege privilege, long pte) {

@@ -60,6 +60,8 @@ public final class SoftTlb implements TranslationCaches {
   /** Hashed set of the last-level tables' addresses that were fetched through. */
   private final BitSet fetched = new BitSet(FETCHED_BITS);
 
+  private final RangeTlb loadRanges = new RangeTlb();
+  private final RangeTlb storeRanges = new RangeTlb();
   private boolean dropped;
   private int epoch;
   private int drops;
@@ -104,6 +106,16 @@ public final class SoftTlb implements TranslationCaches {
   /** Returns the live entries of stores, in the form of {@link #loads}. */
   public long[] stores() {
     return stores;
+  }
+
+  /** Returns ranges of pages that may be loaded from. */
+  public RangeTlb loadRanges() {
+    return loadRanges;
+  }
+
+  /** Returns ranges of pages that may be stored to directly. */
+  public RangeTlb storeRanges() {
+    return storeRanges;
   }
 
   /**
@@ -197,6 +209,8 @@ public final class SoftTlb implements TranslationCaches {
     Arrays.fill(fetchTags, INVALID);
     Arrays.fill(loads, INVALID);
     Arrays.fill(stores, INVALID);
+    loadRanges.clear();
+    storeRanges.clear();
     fetched.clear();
     dropped = true;
     epoch++;
@@ -241,7 +255,9 @@ public final class SoftTlb implements TranslationCaches {
   private boolean dropPages(long first, int from, int to) {
     long lowest = first + ((long) from << GuestMemory.FRAME_SHIFT);
     long highest = first + ((long) to << GuestMemory.FRAME_SHIFT);
-    boolean found = false;
+    long length = highest + GuestMemory.FRAME_BYTES - lowest;
+    boolean found = loadRanges.drop(lowest, length);
+    found |= storeRanges.drop(lowest, length);
     for (long page = lowest; page <= highest; page += GuestMemory.FRAME_BYTES) {
       int index = index(page);
       if ((fetchTags[index] & PAGE_MASK) == page) {
@@ -265,6 +281,7 @@ public final class SoftTlb implements TranslationCaches {
 
   @Override
   public void dropStoreRights(int frame) {
+    storeRanges.dropFrame(frame);
     int known = storable[frame];
     storable[frame] = NOWHERE;
     if (known == NOWHERE) {
@@ -288,5 +305,6 @@ public final class SoftTlb implements TranslationCaches {
   @Override
   public void dropAllStoreRights() {
     Arrays.fill(stores, INVALID);
+    storeRanges.clear();
   }
 }

@@ -20,19 +20,12 @@ final class InnerLoops {
 
   /** One of them. */
   static final class InnerLoop {
-    private final Set<Block> blocks;
     private final BitSet registers;
     private final BitSet written;
 
-    private InnerLoop(Set<Block> blocks, BitSet registers, BitSet written) {
-      this.blocks = blocks;
+    private InnerLoop(BitSet registers, BitSet written) {
       this.registers = registers;
       this.written = written;
-    }
-
-    /** Returns its blocks; another one may have some of them too. */
-    Set<Block> blocks() {
-      return blocks;
     }
 
     /** Returns what its blocks read or write, see {@link Operands#registers}. */
@@ -63,11 +56,6 @@ final class InnerLoops {
       block.successors().forEach(successor -> predecessors.get(successor).add(block));
     }
     return predecessors;
-  }
-
-  /** Returns all of them. */
-  Set<InnerLoop> all() {
-    return new LinkedHashSet<>(byBlock.values());
   }
 
   /** Returns the loop that {@code block} is in, or null. */
@@ -106,7 +94,7 @@ final class InnerLoops {
       }
     }
     if (closed && few(registers)) {
-      InnerLoop found = new InnerLoop(loop, registers, written);
+      InnerLoop found = new InnerLoop(registers, written);
       loop.forEach(block -> byBlock.putIfAbsent(block, found));
     }
   }

@@ -105,7 +105,7 @@ final class InstructionEmitter {
     code.invokevirtual(
         RegionCompiler.CONTEXT, "atomic", MethodTypeDesc.of(CD_boolean, CD_long, CD_long, CD_int));
     code.ifeq(site.leave());
-    site.forgetPages();
+    memory.fetchRanges();
     site.value();
     write(slot, false);
   }

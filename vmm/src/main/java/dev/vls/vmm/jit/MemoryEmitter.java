@@ -34,6 +34,7 @@ final class MemoryEmitter {
 
   private final CodeBuilder code;
   private final RegisterLocals registers;
+  private final PageRanges ranges;
   private final ClassDesc self;
   private final boolean tlb;
   private final long flatMask;
@@ -48,12 +49,14 @@ final class MemoryEmitter {
   MemoryEmitter(
       CodeBuilder code,
       RegisterLocals registers,
+      PageRanges ranges,
       RegionPlan plan,
       ClassDesc self,
       long flatMask,
       ArrayAccess access) {
     this.code = code;
     this.registers = registers;
+    this.ranges = ranges;
     this.self = self;
     this.flatMask = flatMask;
     bytes = BytesEmitter.of(access, code, self);
@@ -83,7 +86,7 @@ final class MemoryEmitter {
               code.l2i();
               extend(size, extension, true);
             }
-            site.forgetPages();
+            fetchRanges();
             code.goto_(done);
           });
     }
@@ -107,81 +110,87 @@ final class MemoryEmitter {
             context().lload(ADDRESS).loadConstant(size);
             registers.push(value);
             code.invokevirtual(RegionCompiler.CONTEXT, "store", STORE).ifeq(site.leave());
-            site.forgetPages();
+            fetchRanges();
             code.goto_(done);
           });
+    }
+  }
+
+  /** Emits code that takes the ranges over again: page tables were walked. */
+  void fetchRanges() {
+    if (tlb) {
+      ranges.fetch();
+    }
+  }
+
+  /**
+   * What one test is made for: one access or several.
+   *
+   * @param base register that addresses are relative to
+   * @param low where it begins
+   * @param octets how much it spans
+   * @param size of each access
+   */
+  private record Span(int base, int low, int octets, int size, boolean store) {
+    static Span of(long slot, int size, boolean store, AccessGroups.Group group) {
+      int base = SlotLayout.rs1(slot);
+      return group == null
+          ? new Span(base, SlotLayout.immediate(slot), size, size, store)
+          : new Span(base, group.low(), group.high() - group.low() + size, size, store);
     }
   }
 
   /** Pushes memory and an access's index in it, or goes to {@code slow}. */
   private void place(long slot, int size, boolean store, RegionEmitter.Site site, Label slow) {
     AccessGroups.Group group = site.group();
-    String field = store ? RegionCompiler.STORES_FIELD : RegionCompiler.LOADS_FIELD;
-    if (group == null) {
-      address(slot, SlotLayout.immediate(slot));
-      test(field, size, site, slow);
-    } else {
-      if (group.first() == site.retired()) {
-        test(slot, size, group, field, site, slow);
+    Span span = Span.of(slot, size, store, group);
+    boolean tests = group == null || group.first() == site.retired();
+    registers.hold(span.base());
+    if (tlb) {
+      int index = group == null ? RegionEmitter.INDEX : local(group);
+      if (tests) {
+        index(span, index, site, slow);
       }
-      address(slot, SlotLayout.immediate(slot));
-    }
-    bytes.base();
-    code.lload(ADDRESS);
-    if (!tlb) {
+      bytes.base();
+      code.lload(index);
+      bytes.index(SlotLayout.immediate(slot) - span.low(), -1);
+    } else {
+      if (tests) {
+        flatTest(span, slow);
+      }
+      address(span.base(), SlotLayout.immediate(slot));
+      bytes.base();
+      code.lload(ADDRESS);
       bytes.index(-GuestMemory.RAM_BASE, flatMask);
-      return;
-    }
-    if (group == null) {
-      distance(field, site);
-    } else {
-      code.lload(local(group));
-    }
-    code.ladd();
-    bytes.index(0, -1);
-  }
-
-  /** Goes to {@code slow} unless all of the group is in one page of plain memory, and aligned. */
-  private void test(
-      long slot,
-      int size,
-      AccessGroups.Group group,
-      String field,
-      RegionEmitter.Site site,
-      Label slow) {
-    address(slot, group.low());
-    code.lload(ADDRESS).loadConstant((long) group.high() - group.low()).ladd();
-    code.lload(ADDRESS).lxor().loadConstant(SoftTlb.PAGE_MASK).land();
-    code.lconst_0().lcmp().ifne(slow);
-    test(field, size, site, slow);
-    if (tlb) {
-      distance(field, site);
-      code.lstore(local(group));
-    }
-  }
-
-  /** Goes to {@code slow} unless the address is one of plain memory, and aligned. */
-  private void test(String field, int size, RegionEmitter.Site site, Label slow) {
-    if (tlb) {
-      entry(field, size, site, slow);
-    } else {
-      flatTest(~flatMask | size - 1, slow);
-      if (field.equals(RegionCompiler.STORES_FIELD)) {
-        unwatched(slow);
-      }
     }
   }
 
   private static int local(AccessGroups.Group group) {
-    return RegionEmitter.FIRST_DISTANCE + 2 * group.number();
+    return RegionEmitter.FIRST_INDEX + 2 * group.number();
   }
 
-  private void address(long slot, int offset) {
-    registers.loadX(SlotLayout.rs1(slot));
+  private void address(int base, int offset) {
+    pushAddress(base, offset);
+    code.lstore(ADDRESS);
+  }
+
+  /** Pushes an address; the base register is held where control comes from. */
+  private void pushAddress(int base, int offset) {
+    registers.push(base);
     if (offset != 0) {
       code.loadConstant((long) offset).ladd();
     }
-    code.lstore(ADDRESS);
+  }
+
+  /** Goes to {@code slow} unless all of it is in one page of plain memory, and aligned. */
+  private void flatTest(Span span, Label slow) {
+    address(span.base(), span.low());
+    onePage(span, slow);
+    code.lload(ADDRESS).loadConstant(GuestMemory.RAM_BASE).lsub();
+    code.loadConstant(~flatMask | span.size() - 1).land().lconst_0().lcmp().ifne(slow);
+    if (span.store()) {
+      unwatched(slow);
+    }
   }
 
   /** Goes to {@code slow} if somebody watches the frame. */
@@ -190,61 +199,53 @@ final class MemoryEmitter {
     flatIndex().loadConstant(GuestMemory.FRAME_SHIFT).iushr().baload().ifne(slow);
   }
 
-  /** Goes to {@code slow} if a bit of {@code forbidden} is set in the distance from RAM's base. */
-  private void flatTest(long forbidden, Label slow) {
-    code.lload(ADDRESS).loadConstant(GuestMemory.RAM_BASE).lsub();
-    code.loadConstant(forbidden).land().lconst_0().lcmp().ifne(slow);
-  }
-
   /** Pushes the index of the address; that RAM begins at a multiple of its size is not assumed. */
   private CodeBuilder flatIndex() {
     code.lload(ADDRESS).loadConstant(GuestMemory.RAM_BASE).lsub().l2i();
     return code.loadConstant((int) flatMask).iand();
   }
 
-  /** Goes to {@code slow} if the soft TLB has no entry for the address, or it is misaligned. */
-  private void entry(String field, int size, RegionEmitter.Site site, Label slow) {
-    code.lload(ADDRESS).loadConstant(SoftTlb.PAGE_MASK | size - 1).land();
-    code.lstore(RegionEmitter.TAG);
-    int local = site.page();
-    if (local < 0) {
-      hashedEntry(field, slow);
-      return;
-    }
+  /**
+   * Stores the index of where it begins to local {@code to}; goes to {@code slow} if not all of it
+   * is plain memory.
+   */
+  private void index(Span span, int to, RegionEmitter.Site site, Label slow) {
     Label other = code.newLabel();
     Label found = code.newLabel();
-    code.lload(RegionEmitter.TAG).lload(local).lcmp().ifne(other);
+    pushAddress(span.base(), span.low());
+    ranges.index(span.store(), other, to);
     code.labelBinding(found);
     site.outOfLine(
         other,
         () -> {
-          hashedEntry(field, slow);
-          code.lload(RegionEmitter.TAG).lstore(local);
-          hashedDistance(field);
-          code.lstore(local + 2).goto_(found);
+          address(span.base(), span.low());
+          onePage(span, slow);
+          entry(span, slow);
+          code.lload(ADDRESS).ladd().lstore(to).goto_(found);
         });
   }
 
-  /** Goes to {@code slow} if the soft TLB has no entry at the place that addresses hash to. */
-  private void hashedEntry(String field, Label slow) {
-    code.lload(ADDRESS).loadConstant(SoftTlb.AT_SHIFT).lushr().l2i();
-    code.loadConstant(SoftTlb.AT_MASK).iand().istore(AT);
-    code.getstatic(self, field, LONGS).iload(AT).laload();
-    code.lload(RegionEmitter.TAG).lload(RegionEmitter.DATA).lor().lcmp().ifne(slow);
-  }
-
-  /** Pushes what the soft TLB's entry that was found adds to addresses. */
-  private void distance(String field, RegionEmitter.Site site) {
-    int local = site.page();
-    if (local < 0) {
-      hashedDistance(field);
-    } else {
-      code.lload(local + 2);
+  /** Goes to {@code slow} unless what begins at the address is in one page, if it is aligned. */
+  private void onePage(Span span, Label slow) {
+    if (span.octets() > span.size()) {
+      code.lload(ADDRESS).loadConstant((long) span.octets() - span.size()).ladd();
+      code.lload(ADDRESS).lxor().loadConstant(SoftTlb.PAGE_MASK).land();
+      code.lconst_0().lcmp().ifne(slow);
     }
   }
 
-  private void hashedDistance(String field) {
-    code.getstatic(self, field, LONGS).iload(AT).iconst_1().iadd().laload();
+  /**
+   * Pushes what the soft TLB's entry adds to the address; goes to {@code slow} if it has none, or
+   * the address is misaligned.
+   */
+  private void entry(Span span, Label slow) {
+    String entries = span.store() ? RegionCompiler.STORES_FIELD : RegionCompiler.LOADS_FIELD;
+    code.lload(ADDRESS).loadConstant(SoftTlb.AT_SHIFT).lushr().l2i();
+    code.loadConstant(SoftTlb.AT_MASK).iand().istore(AT);
+    code.getstatic(self, entries, LONGS).iload(AT).laload();
+    code.lload(ADDRESS).loadConstant(SoftTlb.PAGE_MASK | span.size() - 1).land();
+    code.lload(RegionEmitter.DATA).lor().lcmp().ifne(slow);
+    code.getstatic(self, entries, LONGS).iload(AT).iconst_1().iadd().laload();
   }
 
   private CodeBuilder context() {

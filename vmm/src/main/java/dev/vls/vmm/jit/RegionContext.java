@@ -6,6 +6,8 @@ import dev.vls.vmm.hart.Cause;
 import dev.vls.vmm.hart.CsrFile;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.hart.LoadStoreUnit;
+import dev.vls.vmm.hart.Mmu;
+import dev.vls.vmm.hart.RangeTlb;
 
 /**
  * What translated code sees of the hart that it runs for, and what it says when it returns.
@@ -32,6 +34,24 @@ final class RegionContext {
 
   /** The context of data accesses, which cannot change while a region runs. */
   long data;
+
+  /** Of pages in one piece that loads may go to, see {@link RangeTlb}: the first address. */
+  long loadsStart;
+
+  /** The limit of its distance from there. */
+  long loadsLimit;
+
+  /** Its index in memory. */
+  long loadsIndex;
+
+  /** The same for stores. */
+  long storesStart;
+
+  /** The same for stores. */
+  long storesLimit;
+
+  /** The same for stores. */
+  long storesIndex;
 
   /** Where execution goes on, after a return. */
   long pc;
@@ -73,6 +93,7 @@ final class RegionContext {
    */
   int run(Region region, int left, int entry) {
     data = hart.mmu().dataContext();
+    lookAtRanges();
     end = hart.instret() + left;
     int rest = region.run(this, left, entry);
     hart.pc(pc);
@@ -80,21 +101,44 @@ final class RegionContext {
     return rest;
   }
 
+  /** Takes the ranges over, which may have changed where page tables were walked. */
+  private void lookAtRanges() {
+    if (data == Mmu.BARE) {
+      loadsLimit = 0;
+      storesLimit = 0;
+      return;
+    }
+    RangeTlb loads = hart.tlb().loadRanges();
+    int at = loads.find((int) data);
+    loadsStart = loads.start(at);
+    loadsLimit = loads.limit(at);
+    loadsIndex = loads.index(at);
+    RangeTlb stores = hart.tlb().storeRanges();
+    at = stores.find((int) data);
+    storesStart = stores.start(at);
+    storesLimit = stores.limit(at);
+    storesIndex = stores.index(at);
+  }
+
   /** Loads, zero-extended, from memory that the soft TLB may not know. */
   boolean load(long address, int size) {
     value = unit.loadMemory(address, size);
+    lookAtRanges();
     return unit.cause() == Cause.NONE;
   }
 
   /** Stores to memory that the soft TLB may not know. */
   boolean store(long address, int size, long stored) {
-    return unit.storeMemory(address, size, stored);
+    boolean done = unit.storeMemory(address, size, stored);
+    lookAtRanges();
+    return done;
   }
 
   /** LR, SC or AMO. */
   boolean atomic(long address, long operand, int opcode) {
     boolean done = atomics.perform(opcode, address, operand, AtomicOps.Watched.REFUSED);
     value = done ? atomics.result() : 0;
+    lookAtRanges();
     return done;
   }
 

@@ -36,11 +36,10 @@ final class RegionEmitter {
   static final int STATUS = 11;
   static final int AT = 12;
   static final int ADDRESS = 13;
-  static final int TAG = 15;
-  private static final int FIRST_REGISTER = 17;
-  private static final int STACK_PAGES = FIRST_REGISTER + 4 * Hart.REGISTERS;
-  private static final int LOOP_PAGES = STACK_PAGES + 4 * 2; // of loads, of stores
-  static final int FIRST_DISTANCE = LOOP_PAGES + 4 * PageLocals.MAX;
+  static final int INDEX = 15;
+  private static final int RANGES = 17;
+  private static final int FIRST_REGISTER = RANGES + PageRanges.LOCALS;
+  static final int FIRST_INDEX = FIRST_REGISTER + 4 * Hart.REGISTERS;
   private static final ClassDesc FP_STATUS = FpStatus.class.describeConstable().orElseThrow();
   private static final ClassDesc LONGS = CD_long.arrayType();
 
@@ -51,14 +50,13 @@ final class RegionEmitter {
   private final Map<Block, Set<Block>> predecessors;
   private final Map<Long, Block> blocks = new LinkedHashMap<>();
   private final Map<Block, AccessGroups> groups = new LinkedHashMap<>();
-  private final PageLocals stackPages;
-  private final Map<InnerLoops.InnerLoop, PageLocals> loopPages = new LinkedHashMap<>();
   private final Map<Block, Label> labels = new LinkedHashMap<>();
   private final Map<Block, BitSet> heldBehind = new LinkedHashMap<>();
   private final List<Runnable> outOfLine = new ArrayList<>();
   private final ClassDesc self;
   private CodeBuilder code;
   private RegisterLocals registers;
+  private PageRanges ranges;
   private InstructionEmitter instructions;
   private Label epilogue;
   private Block afterThis;
@@ -75,20 +73,17 @@ final class RegionEmitter {
       blocks.put(block.pc(), block);
       groups.put(block, AccessGroups.of(block, plan::calls));
     }
-    boolean tlb = plan.addressing() == RegionPlan.Addressing.TLB;
-    stackPages = new PageLocals(plan.blocks(), kind -> tlb && kind.isStack(), STACK_PAGES);
-    for (InnerLoops.InnerLoop loop : loops.all()) {
-      loopPages.put(
-          loop, new PageLocals(loop.blocks(), kind -> tlb && !kind.isStack(), LOOP_PAGES));
-    }
   }
 
   void emit(CodeBuilder builder) {
     code = builder;
     registers = new RegisterLocals(code, X, F, FIRST_REGISTER);
+    ranges = new PageRanges(code, plan, RANGES);
     instructions =
         new InstructionEmitter(
-            code, registers, new MemoryEmitter(code, registers, plan, self, flatMask, access));
+            code,
+            registers,
+            new MemoryEmitter(code, registers, ranges, plan, self, flatMask, access));
     epilogue = code.newLabel();
     plan.blocks().forEach(block -> labels.put(block, code.newLabel()));
     prologue();
@@ -112,7 +107,7 @@ final class RegionEmitter {
     code.aload(X).loadConstant(Hart.REGISTERS - 1).laload().pop2();
     if (plan.addressing() == RegionPlan.Addressing.TLB) {
       code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "data", CD_long).lstore(DATA);
-      stackPages.clear(code);
+      ranges.fetch();
     }
     if (plan.usesFloats()) {
       code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "f", LONGS).astore(F);
@@ -258,40 +253,32 @@ final class RegionEmitter {
     InnerLoops.InnerLoop loop = loops.of(to);
     BitSet missing = new BitSet();
     if (loop != null && loop == loopHere) {
-      return new Transfer(missing, missing, null);
+      return new Transfer(missing, missing);
     }
     if (loop != null) {
       missing.or(loop.registers());
       missing.andNot(registers.held());
     }
-    return new Transfer(registers.changed(), missing, loopPages.get(loop));
+    return new Transfer(registers.changed(), missing);
   }
 
   /** What has to be done between two blocks. */
   private final class Transfer {
     private final BitSet changed;
     private final BitSet missing;
-    private final PageLocals kept;
 
-    /**
-     * @param kept the pages' locals of the loop that is entered, or null
-     */
-    Transfer(BitSet changed, BitSet missing, PageLocals kept) {
+    Transfer(BitSet changed, BitSet missing) {
       this.changed = changed;
       this.missing = missing;
-      this.kept = kept;
     }
 
     boolean isEmpty() {
-      return changed.isEmpty() && missing.isEmpty() && (kept == null || kept.isEmpty());
+      return changed.isEmpty() && missing.isEmpty();
     }
 
     void emit() {
       registers.writeBack(changed);
       registers.fetch(missing);
-      if (kept != null) {
-        kept.clear(code);
-      }
     }
   }
 
@@ -381,8 +368,6 @@ final class RegionEmitter {
     private final long pc;
     private final int retired;
     private final AccessGroups.Group group;
-    private final int page;
-    private final PageLocals loopPagesHere;
     private final BitSet changed = registers.changed();
     private Label leave;
 
@@ -390,23 +375,6 @@ final class RegionEmitter {
       pc = block.pc(index);
       retired = index;
       group = groups.get(block).at(index);
-      PageLocals.Kind kind = PageLocals.Kind.of(block.slot(index));
-      loopPagesHere = loopPages.get(loopHere);
-      PageLocals kept = kind.isStack() ? stackPages : loopPagesHere;
-      page = kept == null ? -1 : kept.of(kind);
-    }
-
-    /** Returns the local with the page's address, see {@link PageLocals#of}, or -1. */
-    int page() {
-      return page;
-    }
-
-    /** Emits code that forgets all pages that are in locals here: translations may have changed. */
-    void forgetPages() {
-      stackPages.clear(code);
-      if (loopPagesHere != null) {
-        loopPagesHere.clear(code);
-      }
     }
 
     /** Returns whom the access shares its test with, or null if it has one of its own. */

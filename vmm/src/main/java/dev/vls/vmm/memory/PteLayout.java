@@ -47,11 +47,18 @@ public final class PteLayout {
   /** Bits that must be 0. */
   public static final long RESERVED = -1L << 54;
 
+  private static final int PPN_SHIFT = 10;
+
   private PteLayout() {}
 
   /** Returns the physical page number. */
   public static long ppn(long pte) {
-    return pte << 10 >>> 20;
+    return pte << 10 >>> 10 + PPN_SHIFT;
+  }
+
+  /** Returns an entry that says the same of a page so many pages further on. */
+  public static long further(long pte, long pages) {
+    return pte + (pages << PPN_SHIFT);
   }
 
   /** Returns whether the entry is a leaf, if it is valid. */

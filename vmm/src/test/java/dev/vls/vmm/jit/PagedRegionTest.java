@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Loops with Sv39 on: pages that they have found before are in locals, which have to be right.
+ * Loops with Sv39 on: the range of pages that they compare addresses with has to be right.
  *
  * <p>RAM is mapped where it is. One more page, {@link #OTHER}, is mapped through a last-level table
  * of its own, which the loops can store to.
@@ -61,6 +61,10 @@ class PagedRegionTest {
 
   private static long page(int frame) {
     return table(frame) | PteLayout.R | PteLayout.W | PteLayout.X | PteLayout.A | PteLayout.D;
+  }
+
+  private void map(int page, long entry) {
+    memory.put64(LEAF, page * PteLayout.BYTES, entry);
   }
 
   private static long physical(int frame) {
@@ -140,6 +144,7 @@ class PagedRegionTest {
   @Test
   void shouldLeaveAtAPageThatIsNotKnown() {
     Region region = loop(sd(COUNT, BASE, 0), add(BASE, BASE, VALUE));
+    map(62, 0);
     start(8, physical(60), 0);
     hart.x(VALUE, 4096);
     know(physical(60), physical(61));
@@ -153,15 +158,80 @@ class PagedRegionTest {
   }
 
   @Test
-  void shouldLeaveAtAMisalignedAccessInThePageThatWasFoundLast() {
+  void shouldLoadAndStoreAcrossPagesThatLieInOnePiece() {
+    Region region = loop(ld(SUM, BASE, 0), sd(SUM, AT, 0), addi(BASE, BASE, 4));
+    start(4, physical(61) - 12, physical(71) - 4);
+    memory.put64(60, 4088, 0x1122_3344_5566_7788L);
+    memory.put64(61, 0, 0x0102_0304_0506_0708L);
+    know(physical(60), physical(70));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(CODE + 20, hart.pc(), "no access left");
+    assertEquals(0x0102_0304_0506_0708L, hart.x(SUM));
+    assertEquals(0x0506_0708, memory.i32(70, 4092));
+    assertEquals(0x0102_0304, memory.i32(71, 0));
+  }
+
+  @Test
+  void shouldLeaveWhereAnAccessCrossesIntoAPageThatLiesElsewhere() {
     Region region = loop(ld(SUM, BASE, 0), addi(BASE, BASE, 4));
-    start(8, physical(60), 0);
-    know(physical(60));
+    map(61, page(80));
+    start(4, physical(61) - 8, 0);
+    know(physical(60), physical(61));
 
     context.run(region, 1000, 0);
 
     assertEquals(RegionContext.SLOW, context.reason);
-    assertEquals(physical(60) + 4, hart.x(BASE));
+    assertEquals(physical(61) - 4, hart.x(BASE));
+  }
+
+  @Test
+  void shouldFindPagesThatLieElsewhere() {
+    Region region = loop(ld(SUM, BASE, 0), sd(SUM, BASE, 8), add(BASE, BASE, VALUE));
+    map(61, page(80));
+    start(3, physical(60), 0);
+    hart.x(VALUE, 4096);
+    memory.put64(60, 0, 7);
+    memory.put64(80, 0, 8);
+    memory.put64(62, 0, 9);
+    know(physical(60), physical(61), physical(62));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(CODE + 20, hart.pc());
+    assertEquals(7, memory.i64(60, 8));
+    assertEquals(8, memory.i64(80, 8));
+    assertEquals(9, memory.i64(62, 8));
+    assertEquals(0, memory.i64(61, 8));
+  }
+
+  @Test
+  void shouldLeaveAtAStoreToAFrameInTheMiddleThatIsWatched() {
+    Region region = loop(sd(COUNT, BASE, 0), add(BASE, BASE, VALUE));
+    start(8, physical(60), 0);
+    hart.x(VALUE, 4096);
+    know(physical(60), physical(61), physical(62), physical(63));
+    memory.watch(62, GuestMemory.PAGE_TABLE);
+
+    context.run(region, 1000, 0);
+
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(physical(62), hart.x(BASE));
+    assertEquals(0, memory.i64(62, 0));
+  }
+
+  @Test
+  void shouldNotGoByTheRangeOfAnotherContext() {
+    Region region = loop(ld(SUM, BASE, 0));
+    start(1, physical(60), 0);
+    know(physical(60));
+    hart.csrs().write(SATP, SV39 | physical(ROOT + 10) >>> GuestMemory.FRAME_SHIFT);
+
+    context.run(region, 1000, 0);
+
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(0, hart.x(SUM));
   }
 
   /** The walk of the atomic instruction finds that the frame stored to is a page table. */
