@@ -45,6 +45,7 @@ final class TranslatedRegion {
   private int context = -1;
   private int epoch;
   private boolean dropped;
+  private boolean succeeded;
 
   /**
    * @param former the region that this one takes the place of, or null
@@ -179,5 +180,15 @@ final class TranslatedRegion {
 
   void drop() {
     dropped = true;
+  }
+
+  /** Returns whether there is a plan for what takes its place. */
+  boolean succeeded() {
+    return succeeded;
+  }
+
+  /** Takes note that there is such a plan, or that nothing came of it. */
+  void succeeded(boolean planned) {
+    succeeded = planned;
   }
 }

@@ -119,6 +119,9 @@ public final class Translator extends BurstEngine {
     /** Has what came to too much code planned smaller next. */
     private void refused(TranslatedRegion planned) {
       large.add(planned.plan().pc());
+      if (planned.former() != null) {
+        planned.former().succeeded(false);
+      }
       counters.tooLarge++;
     }
 
@@ -270,9 +273,12 @@ public final class Translator extends BurstEngine {
       return false;
     }
 
-    /** Plans a region again that is left often: more is known by now of where it goes. */
+    /**
+     * Plans a region again that is left often: more is known by now of where it goes. Once at a
+     * time: it goes on being left until the new one is there.
+     */
     private void reform(TranslatedRegion region, boolean grown) {
-      if (region.dropped()) {
+      if (region.dropped() || region.succeeded()) {
         return;
       }
       former
@@ -299,6 +305,9 @@ public final class Translator extends BurstEngine {
       if (!workshop.submit(region)) {
         table.remove(region);
         return;
+      }
+      if (instead != null) {
+        instead.succeeded(true);
       }
       workshop.deliver(table);
       counters.planned++;
