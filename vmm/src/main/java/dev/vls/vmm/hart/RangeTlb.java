@@ -117,8 +117,8 @@ public final class RangeTlb {
 
   /** Drops the pages behind which {@code frame} lies. */
   void dropFrame(int frame) {
+    long index = (long) frame << GuestMemory.FRAME_SHIFT;
     for (int slot = 0; slot < SLOTS; slot++) {
-      long index = (long) frame << GuestMemory.FRAME_SHIFT;
       cut(slot, index - distances[slot], GuestMemory.FRAME_BYTES);
     }
   }

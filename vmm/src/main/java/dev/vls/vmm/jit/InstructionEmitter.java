@@ -77,7 +77,7 @@ final class InstructionEmitter {
     rs2(slot);
     int opcode = SlotLayout.opcode(slot);
     if (opcode == BLTU || opcode == BGEU) {
-      code.invokestatic(LONG, "compareUnsigned", COMPARE);
+      compareUnsigned(code);
     } else {
       code.lcmp();
     }
@@ -244,10 +244,15 @@ final class InstructionEmitter {
     };
   }
 
+  /** Makes an int below, at or above 0 of the two longs on the stack. */
+  static CodeBuilder compareUnsigned(CodeBuilder code) {
+    return code.invokestatic(LONG, "compareUnsigned", COMPARE);
+  }
+
   /** Makes 1 of the two longs on the stack if the first is less, else 0. */
   private void less(boolean unsigned) {
     if (unsigned) {
-      code.invokestatic(LONG, "compareUnsigned", COMPARE);
+      compareUnsigned(code);
     } else {
       code.lcmp();
     }

@@ -118,9 +118,7 @@ final class MemoryEmitter {
 
   /** Emits code that takes the ranges over again: page tables were walked. */
   void fetchRanges() {
-    if (tlb) {
-      ranges.fetch();
-    }
+    ranges.fetch();
   }
 
   /**
@@ -158,7 +156,9 @@ final class MemoryEmitter {
       if (tests) {
         flatTest(span, slow);
       }
-      address(span.base(), SlotLayout.immediate(slot));
+      if (!tests || span.low() != SlotLayout.immediate(slot)) {
+        address(span.base(), SlotLayout.immediate(slot));
+      }
       bytes.base();
       code.lload(ADDRESS);
       bytes.index(-GuestMemory.RAM_BASE, flatMask);

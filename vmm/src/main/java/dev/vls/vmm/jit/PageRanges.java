@@ -1,14 +1,11 @@
 package dev.vls.vmm.jit;
 
-import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.vls.vmm.hart.RangeTlb;
 import dev.vls.vmm.isa.SlotLayout;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 
 /**
  * The range of pages for loads, and the one for stores ({@link RangeTlb}), in locals of the method,
@@ -18,9 +15,6 @@ import java.lang.constant.MethodTypeDesc;
 final class PageRanges {
   /** Slots of locals. */
   static final int LOCALS = 12;
-
-  private static final ClassDesc LONG = Long.class.describeConstable().orElseThrow();
-  private static final MethodTypeDesc COMPARE = MethodTypeDesc.of(CD_int, CD_long, CD_long);
 
   private final CodeBuilder code;
   private final int first;
@@ -33,8 +27,9 @@ final class PageRanges {
   PageRanges(CodeBuilder code, RegionPlan plan, int first) {
     this.code = code;
     this.first = first;
-    loads = plan.blocks().stream().anyMatch(block -> accesses(block, false));
-    stores = plan.blocks().stream().anyMatch(block -> accesses(block, true));
+    boolean tlb = plan.addressing() == RegionPlan.Addressing.TLB;
+    loads = tlb && plan.blocks().stream().anyMatch(block -> accesses(block, false));
+    stores = tlb && plan.blocks().stream().anyMatch(block -> accesses(block, true));
   }
 
   private static boolean accesses(Block block, boolean store) {
@@ -59,7 +54,7 @@ final class PageRanges {
     return start(store) + 4;
   }
 
-  /** Emits code that takes over what the context has. */
+  /** Emits code that takes over what the context has; none where addresses are not translated. */
   void fetch() {
     if (loads) {
       fetch("loads", false);
@@ -86,7 +81,7 @@ final class PageRanges {
    */
   void index(boolean store, Label other, int to) {
     code.lload(start(store)).lsub().lstore(to);
-    code.lload(to).lload(limit(store)).invokestatic(LONG, "compareUnsigned", COMPARE).ifge(other);
+    InstructionEmitter.compareUnsigned(code.lload(to).lload(limit(store))).ifge(other);
     code.lload(to).lload(index(store)).ladd().lstore(to);
   }
 }
