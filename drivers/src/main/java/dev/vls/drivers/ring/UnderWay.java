@@ -31,10 +31,15 @@ public final class UnderWay<M extends OutputMessage, H> implements StateExchange
   private final Listener<M, H> listener;
   private final List<Entry<M, H>> entries =
       new ArrayList<>(Collections.nCopies(CompletionLayout.SLOTS, null));
+  private final List<Entry<M, H>> done = new ArrayList<>(); // empty between commits
   private long lastSeq;
   private long weight;
 
-  private record Entry<M, H>(Ticket ticket, M message, H kept) {}
+  private record Entry<M, H>(Ticket ticket, M message, H kept) {
+    long seq() {
+      return ticket.seq();
+    }
+  }
 
   /**
    * Told what becomes of requests.
@@ -151,22 +156,31 @@ public final class UnderWay<M extends OutputMessage, H> implements StateExchange
     context.takeBack(entry.ticket().seq());
   }
 
-  /** A commit has changed the completion page. */
+  /**
+   * A commit has changed the completion page. What it completes is done oldest first, not as slots
+   * are: those are used again, and frames that one program brings must not overtake each other.
+   */
   private void committed() {
-    boolean any = false;
-    for (int slot = 0; slot < entries.size(); slot++) {
-      Entry<M, H> entry = entries.get(slot);
-      int offset = slot * CompletionLayout.SLOT_BYTES;
+    for (Entry<M, H> entry : entries) {
       if (entry != null
-          && memory.i64(frame, offset + CompletionLayout.SEQ_OFFSET) == entry.ticket().seq()) {
-        remove(slot, entry);
-        listener.done(entry.message(), entry.kept(), result(offset));
-        any = true;
+          && memory.i64(frame, offset(entry) + CompletionLayout.SEQ_OFFSET) == entry.seq()) {
+        done.add(entry);
       }
     }
-    if (any) {
-      listener.settled();
+    if (done.isEmpty()) {
+      return;
     }
+    done.sort(Comparator.comparingLong(Entry::seq));
+    for (Entry<M, H> entry : done) {
+      remove(entry.ticket().slot(), entry);
+      listener.done(entry.message(), entry.kept(), result(offset(entry)));
+    }
+    done.clear();
+    listener.settled();
+  }
+
+  private static int offset(Entry<?, ?> entry) {
+    return entry.ticket().slot() * CompletionLayout.SLOT_BYTES;
   }
 
   private ByteBuffer result(int offset) {
@@ -179,7 +193,7 @@ public final class UnderWay<M extends OutputMessage, H> implements StateExchange
   public void reissue() {
     entries.stream()
         .filter(Objects::nonNull)
-        .sorted(Comparator.comparingLong(entry -> entry.ticket().seq()))
+        .sorted(Comparator.comparingLong(Entry::seq))
         .forEach(entry -> context.emit(entry.message()));
   }
 

@@ -277,6 +277,25 @@ class XenbusBackendPortTest {
     assertEquals(11, answers().size());
   }
 
+  /** The slots of requests that are done are used again, so slots say nothing of the order. */
+  @Test
+  void shouldAnswerTheOldestFirstWhenOneCommitCompletesSeveral() {
+    front.connect();
+    for (int i = 1; i <= 4; i++) {
+      front.put(entry(i, 0));
+    }
+    front.push();
+    List<Add> requests = new ArrayList<>(context.take(Add.class));
+    complete(List.of(requests.removeFirst(), requests.removeFirst()));
+    assertEquals(List.of(2L, 3L), answers());
+    front.put(entry(5, 0));
+    front.put(entry(6, 0));
+    front.push();
+    requests.addAll(context.take(Add.class));
+    complete(requests);
+    assertEquals(List.of(4L, 5L, 6L, 7L), answers());
+  }
+
   /**
    * Requests in, completions in any order, back-ends that come and go: each request is answered
    * once.
