@@ -150,8 +150,9 @@ static bool wants_notice(const struct virtio_device *device, const struct virtio
     return (uint16_t)(now - event - 1) < (uint16_t)(now - old);
 }
 
-int virtio_submit(struct virtio_device *device, unsigned number, const struct virtio_buffer *buffers, unsigned out,
-                  unsigned in)
+/* Puts a request into a queue; the device may see it, but is not told. Sets the index that it was put at. */
+static inline int add(struct virtio_device *device, unsigned number, const struct virtio_buffer *buffers, unsigned out,
+                      unsigned in, uint16_t *at)
 {
     struct virtio_queue *queue = &device->queue[number];
     int entry = free_entry(queue);
@@ -170,12 +171,43 @@ int virtio_submit(struct virtio_device *device, unsigned number, const struct vi
     queue->avail->ring[old % VIRTIO_ENTRIES] = (uint16_t)entry;
     write_barrier();
     store_once(queue->avail->index, (uint16_t)(old + 1));
+    *at = old;
+    return entry;
+}
+
+/* Notifies the device of the entries from old to now, if it asked for that. */
+static inline void notify(struct virtio_device *device, unsigned number, uint16_t old, uint16_t now)
+{
     full_barrier();
-    if (wants_notice(device, queue, old, (uint16_t)(old + 1))) {
+    if (wants_notice(device, &device->queue[number], old, now)) {
         virtio_put(device, VIRTIO_QUEUE_NOTIFY, number);
         device->notifications++;
     }
+}
+
+int virtio_submit(struct virtio_device *device, unsigned number, const struct virtio_buffer *buffers, unsigned out,
+                  unsigned in)
+{
+    uint16_t old;
+    int entry = add(device, number, buffers, out, in, &old);
+    if (entry < 0)
+        return -1;
+    notify(device, number, old, (uint16_t)(old + 1));
     return entry;
+}
+
+int virtio_add(struct virtio_device *device, unsigned number, const struct virtio_buffer *buffers, unsigned out,
+               unsigned in)
+{
+    uint16_t at;
+    return add(device, number, buffers, out, in, &at);
+}
+
+void virtio_kick(struct virtio_device *device, unsigned number, unsigned added)
+{
+    uint16_t now = device->queue[number].avail->index;
+    if (added > 0)
+        notify(device, number, (uint16_t)(now - added), now);
 }
 
 int virtio_done(struct virtio_device *device, unsigned number, uint32_t *length)

@@ -96,6 +96,13 @@ bool virtio_open(struct virtio_device *device, uint32_t id, unsigned nth, uint64
 int virtio_submit(struct virtio_device *device, unsigned queue, const struct virtio_buffer *buffers, unsigned out,
                   unsigned in);
 
+/* The same, but the device is told of it only by virtio_kick: one notification for several. */
+int virtio_add(struct virtio_device *device, unsigned queue, const struct virtio_buffer *buffers, unsigned out,
+               unsigned in);
+
+/* Tells the device of the last `added` requests of a queue, if it asked for that. */
+void virtio_kick(struct virtio_device *device, unsigned queue, unsigned added);
+
 /* The number of a request that is done, or -1; length: how much the device has written. */
 int virtio_done(struct virtio_device *device, unsigned queue, uint32_t *length);
 

@@ -5,6 +5,9 @@ import dev.vls.drivers.block.BlockConfig;
 import dev.vls.drivers.block.MemoryImage;
 import dev.vls.drivers.console.StdioConsole;
 import dev.vls.drivers.entropy.EntropyBackend;
+import dev.vls.drivers.net.MacAddress;
+import dev.vls.drivers.net.NetBackend;
+import dev.vls.drivers.net.NetLink;
 import dev.vls.log.Bytes;
 import dev.vls.log.LogException;
 import dev.vls.log.Manifest;
@@ -93,6 +96,11 @@ public final class Recordings {
         .with(VirtioDevices.entropy(1));
   }
 
+  /** Returns the same machine with a network that sends every frame back. */
+  public static MachineSpec withNetwork(MachineSpec spec) {
+    return spec.with(VirtioDevices.net(0, 0, MacAddress.ofCard(0)));
+  }
+
   /** Runs live, without a log. */
   public static Ended run(MachineSpec spec, InputStream input) throws Exception {
     ByteArrayOutputStream console = new ByteArrayOutputStream();
@@ -151,6 +159,8 @@ public final class Recordings {
         vm.attach(name, new BlockBackend(name, new MemoryImage(DISK_SECTORS), vm::fail));
       } else if (device.kind().equals(VirtioDevices.ENTROPY)) {
         vm.attach(name, new EntropyBackend(new SecureRandom()));
+      } else if (device.kind().equals(VirtioDevices.NET)) {
+        vm.attach(name, new NetBackend(name, new Echo(), vm::fail));
       }
     }
     return vm;
@@ -172,6 +182,24 @@ public final class Recordings {
             .toList();
     return new Ended(
         outcome, domain.machine().position(), digests, Bytes.wrap(console.toByteArray()));
+  }
+
+  /** Sends every frame back. */
+  private static final class Echo implements NetLink {
+    private Receiver receiver;
+
+    @Override
+    public void open(Receiver to) {
+      receiver = to;
+    }
+
+    @Override
+    public void send(byte[] frame) {
+      receiver.frame(frame.clone());
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Keeps everything and hands it on. */

@@ -343,7 +343,7 @@ final class BenchCommand implements Callable<Integer> {
   private void checkGuests() {
     List<String> names = new ArrayList<>(BenchGuest.ALL.stream().map(BenchGuest::name).toList());
     names.addAll(BenchGuest.OPERATIONS.stream().map(BenchGuest::name).toList());
-    names.addAll(List.of("blkstress", "clock", "hello", "ledger", "linux", "nano"));
+    names.addAll(List.of("blkstress", "clock", "hello", "ledger", "linux", "nano", "netstress"));
     for (String guest : guests) {
       if (!names.contains(guest)) {
         throw usage("there is no guest '" + guest + "'; there are " + String.join(", ", names));

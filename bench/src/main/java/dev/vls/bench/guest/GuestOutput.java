@@ -5,11 +5,6 @@ import java.util.regex.Pattern;
 
 /** Reads what bench guests print. */
 public final class GuestOutput {
-  private static final Pattern BLKSTRESS =
-      Pattern.compile(
-          "blkstress: reads (\\d+) writes (\\d+) flushes (\\d+) bytes (\\d+) checksum"
-              + " ([0-9a-f]{16})");
-
   private GuestOutput() {}
 
   /**
@@ -24,21 +19,27 @@ public final class GuestOutput {
   }
 
   /**
-   * Returns the line of {@code blkstress} that depends on its arguments alone.
+   * Returns the line of {@code blkstress} or {@code netstress} that depends on its arguments alone:
+   * what it did, {@code bytes N checksum HEX}.
    *
    * @throws WrongResultException if it printed none
    */
-  public static String blockLine(String output) throws WrongResultException {
-    return find(BLKSTRESS, "blkstress", output).group();
+  public static String movedLine(String guest, String output) throws WrongResultException {
+    return find(moved(guest), guest, output).group();
   }
 
   /**
-   * Returns how many bytes {@code blkstress} moved.
+   * Returns how many bytes {@code blkstress} or {@code netstress} moved.
    *
    * @throws WrongResultException if it does not say
    */
-  public static long blockBytes(String output) throws WrongResultException {
-    return Long.parseLong(find(BLKSTRESS, "blkstress", output).group(4));
+  public static long movedBytes(String guest, String output) throws WrongResultException {
+    return Long.parseLong(find(moved(guest), guest, output).group(1));
+  }
+
+  private static Pattern moved(String guest) {
+    return Pattern.compile(
+        Pattern.quote(guest) + ": (?:[a-z]+ \\d+ )+?bytes (\\d+) checksum [0-9a-f]{16}");
   }
 
   /**

@@ -4,6 +4,8 @@ import dev.vls.bench.result.Estimate;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Trace;
 import dev.vls.drivers.block.BlockBackend;
+import dev.vls.drivers.net.NetBackend;
+import dev.vls.drivers.net.NetCounters;
 import dev.vls.log.LogException;
 import dev.vls.log.store.LogCounters;
 import dev.vls.log.store.LogReader;
@@ -14,6 +16,7 @@ import dev.vls.replay.LogSource;
 import dev.vls.replay.MachineSpec;
 import dev.vls.replay.Recorder;
 import dev.vls.replay.StandardDevices;
+import dev.vls.replay.VirtioDevices;
 import dev.vls.replay.VirtualMachine;
 import dev.vls.sma.Answer;
 import dev.vls.sma.CommitObserver;
@@ -48,7 +51,7 @@ public final class GuestRunner {
   /**
    * Creates a runner.
    *
-   * @param folder for disks; logs go where the caller says
+   * @param folder for disks and sockets; logs go where the caller says
    */
   public GuestRunner(GuestImages images, Path folder) {
     this.images = images;
@@ -72,9 +75,9 @@ public final class GuestRunner {
    */
   public Measurement plain(Workload workload, UnaryOperator<EventSource> events) throws Exception {
     CapturingConsole console = new CapturingConsole();
-    try (VirtualMachine vm = live(workload, console)) {
+    try (Live live = live(workload, console)) {
       Map<Metric, Double> values = new EnumMap<>(Metric.class);
-      Ended ended = measure(vm, events, Optional.empty(), values);
+      Ended ended = measure(live, events, Optional.empty(), values);
       return new Measurement(console.text(), values, Optional.of(ended.trace()));
     }
   }
@@ -94,12 +97,13 @@ public final class GuestRunner {
     CapturingConsole console = new CapturingConsole();
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     Trace trace;
-    try (VirtualMachine vm = live(workload, console);
-        LogWriter writer = writer(vm.spec(), log)) {
+    try (Live live = live(workload, console);
+        LogWriter writer = writer(live.vm().spec(), log)) {
+      VirtualMachine vm = live.vm();
       Recorder recorder = new Recorder(vm.domain(), new LogSink(writer));
       TimedObserver timed = new TimedObserver(recorder);
       vm.domain().observe(timed);
-      Ended ended = measure(vm, events, Optional.of(writer.counters()), values);
+      Ended ended = measure(live, events, Optional.of(writer.counters()), values);
       trace = ended.trace();
       values.put(Metric.RECORDER, timed.ns / NS_PER_S);
       long closingNs = System.nanoTime();
@@ -120,12 +124,13 @@ public final class GuestRunner {
       throws Exception {
     CapturingConsole console = new CapturingConsole();
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
-    try (VirtualMachine vm = live(workload, console);
-        LogWriter writer = writer(vm.spec(), log)) {
+    try (Live live = live(workload, console);
+        LogWriter writer = writer(live.vm().spec(), log)) {
+      VirtualMachine vm = live.vm();
       SwitchedObserver switched =
           new SwitchedObserver(new Recorder(vm.domain(), new LogSink(writer)));
       vm.domain().observe(switched);
-      Ended ended = measure(vm, events, Optional.empty(), values);
+      Ended ended = measure(live, events, Optional.empty(), values);
       Estimate cost = switched.cost();
       values.put(Metric.COST, cost.mean());
       values.put(Metric.COST_ERROR, cost.error());
@@ -157,7 +162,25 @@ public final class GuestRunner {
     }
   }
 
-  private VirtualMachine live(Workload workload, CapturingConsole console) throws Exception {
+  /** A machine that can run live, and what its network card's back-end counts. */
+  private record Live(VirtualMachine vm, Optional<NetCounters> net) implements AutoCloseable {
+    /** A frame that is dropped makes the guest fail; this says why. */
+    void requireNothingDropped() throws WrongResultException {
+      long dropped = net.map(n -> n.sendDropped() + n.receiveDropped()).orElse(0L);
+      if (dropped > 0) {
+        throw new WrongResultException(
+            "%s: %d frames were dropped; nothing was measured"
+                .formatted(vm.spec().images().first().name(), dropped));
+      }
+    }
+
+    @Override
+    public void close() {
+      vm.close();
+    }
+  }
+
+  private Live live(Workload workload, CapturingConsole console) throws Exception {
     VirtualMachine vm = create(workload.spec(images), workload.engine());
     try {
       vm.attach(StandardDevices.CONSOLE, console);
@@ -166,7 +189,14 @@ public final class GuestRunner {
             StandardDevices.diskName(0),
             new BlockBackend("bench", workload.disk().get().open(folder), vm::fail));
       }
-      return vm;
+      Optional<NetBackend> net = Optional.empty();
+      if (workload.net().isPresent()) {
+        net =
+            Optional.of(
+                new NetBackend("bench", workload.net().get().open(folder, vm::fail), vm::fail));
+        vm.attach(VirtioDevices.netName(0), net.get());
+      }
+      return new Live(vm, net.map(NetBackend::counters));
     } catch (HostException | RuntimeException e) {
       vm.close();
       throw e;
@@ -187,15 +217,17 @@ public final class GuestRunner {
 
   /** Runs a live machine to its power-off. */
   private static Ended measure(
-      VirtualMachine vm,
+      Live live,
       UnaryOperator<EventSource> events,
       Optional<LogCounters> log,
       Map<Metric, Double> values)
       throws WrongResultException, IOException, InterruptedException {
+    VirtualMachine vm = live.vm();
     Ended ended = clocked(vm.domain(), events.apply(vm.live(HostClock.SYSTEM)), log, values);
     if (vm.failure().isPresent()) {
       throw vm.failure().get();
     }
+    live.requireNothingDropped();
     if (!ended.outcome().equals(new Outcome.PoweredOff(0))) {
       throw new WrongResultException(
           "%s ended with %s instead of a power-off with status 0"

@@ -34,7 +34,7 @@ public final class Qemu {
    * Returns QEMU, if it is in the search path and this system tells its children's CPU time.
    *
    * @param searchPath folders separated as in PATH
-   * @param folder for its recordings
+   * @param folder for its recordings and sockets
    */
   public static Optional<Qemu> find(String searchPath, Path folder) {
     if (!Child.measurable()) {
@@ -63,6 +63,35 @@ public final class Qemu {
       guest.addAll(List.of("-append", arguments));
     }
     return run(guest, ramBytes, variant);
+  }
+
+  /**
+   * Runs a guest of the SDK with a network card whose frames all come back, plain. CPU time of the
+   * process includes that of this one, which sends them back.
+   *
+   * @throws StalledException if QEMU takes ten minutes
+   * @throws HostException if QEMU fails, or there is no socket to be had
+   */
+  public Measurement runEchoed(Path image, String arguments, long ramBytes)
+      throws HostException, InterruptedException {
+    List<String> guest = new ArrayList<>(List.of("-kernel", image.toString()));
+    guest.addAll(List.of("-append", arguments));
+    guest.addAll(List.of("-global", "virtio-mmio.force-legacy=false"));
+    try (EchoServer echo = EchoServer.open(folder)) {
+      guest.addAll(
+          List.of(
+              "-netdev",
+              "stream,id=n,server=off,addr.type=unix,addr.path=" + echo.path(),
+              "-device",
+              "virtio-net-device,netdev=n"));
+      Map<Metric, Double> own = new EnumMap<>(Metric.class);
+      Clocks clocks = Clocks.start();
+      Measurement measurement = run(guest, ramBytes, Variant.QEMU_PLAIN);
+      clocks.stop(own);
+      Map<Metric, Double> values = new EnumMap<>(measurement.values());
+      values.merge(Metric.PROCESS_CPU, own.get(Metric.PROCESS_CPU), Double::sum);
+      return measurement.with(values);
+    }
   }
 
   /**

@@ -1,9 +1,11 @@
 package dev.vls.bench.guest;
 
 import dev.vls.drivers.block.BlockConfig;
+import dev.vls.drivers.net.MacAddress;
 import dev.vls.replay.DeviceSpec;
 import dev.vls.replay.MachineSpec;
 import dev.vls.replay.StandardDevices;
+import dev.vls.replay.VirtioDevices;
 import dev.vls.sma.CaptureMode;
 import dev.vls.sma.HostException;
 import dev.vls.vmm.EngineKind;
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param ramBytes guest memory
  * @param capture how device data is brought in
  * @param disk its disk, if it has one
+ * @param net its network card, if it has one
  * @param engine what executes it
  */
 public record Workload(
@@ -29,15 +32,16 @@ public record Workload(
     long ramBytes,
     CaptureMode capture,
     Optional<DiskChoice> disk,
+    Optional<NetChoice> net,
     EngineKind engine) {
-  /** A workload for the translator. */
+  /** A workload for the translator, without a network card. */
   public Workload(
       String image,
       String arguments,
       long ramBytes,
       CaptureMode capture,
       Optional<DiskChoice> disk) {
-    this(image, arguments, ramBytes, capture, disk, EngineKind.TRANSLATOR);
+    this(image, arguments, ramBytes, capture, disk, Optional.empty(), EngineKind.TRANSLATOR);
   }
 
   /**
@@ -49,14 +53,27 @@ public record Workload(
     return new Workload(image, arguments, ramBytes, CaptureMode.STRICT, Optional.empty());
   }
 
+  /** Returns a workload for the translator with a network card and no disk. */
+  public static Workload net(
+      String image, String arguments, long ramBytes, CaptureMode capture, NetChoice net) {
+    return new Workload(
+        image,
+        arguments,
+        ramBytes,
+        capture,
+        Optional.empty(),
+        Optional.of(net),
+        EngineKind.TRANSLATOR);
+  }
+
   /** Returns the same for the interpreter, with other arguments. */
   public Workload interpreted(String other) {
-    return new Workload(image, other, ramBytes, capture, disk, EngineKind.INTERPRETER);
+    return new Workload(image, other, ramBytes, capture, disk, net, EngineKind.INTERPRETER);
   }
 
   /** Returns the same with other arguments. */
   public Workload with(String other) {
-    return new Workload(image, other, ramBytes, capture, disk, engine);
+    return new Workload(image, other, ramBytes, capture, disk, net, engine);
   }
 
   /** Returns the machine, in wall time as {@code vls run} has it. */
@@ -66,6 +83,7 @@ public record Workload(
     devices.add(StandardDevices.console());
     disk.ifPresent(
         d -> devices.add(StandardDevices.disk(0, d.sectors(), BlockConfig.Writing.ALLOWED)));
+    net.ifPresent(_ -> devices.add(VirtioDevices.net(0, 0, MacAddress.ofCard(0))));
     MachineConfig config =
         new MachineConfig(
             ramBytes,

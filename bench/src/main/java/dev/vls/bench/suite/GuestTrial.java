@@ -13,7 +13,6 @@ import dev.vls.bench.result.Variant;
 import dev.vls.bench.result.Variant.Kind;
 import dev.vls.bench.suite.BenchConfig.Scale;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -36,7 +35,7 @@ final class GuestTrial implements Bench.Trial {
   private final BenchGuest guest;
   private final Workload workload;
   private final Map<String, String> printed = new HashMap<>();
-  private final Map<Variant, Measurement> idle = new EnumMap<>(Variant.class);
+  private final IdleRuns idle = new IdleRuns();
   private double wallS = Double.NaN;
   private double instructions = Double.NaN;
   private double idleInstructions = Double.NaN;
@@ -125,26 +124,26 @@ final class GuestTrial implements Bench.Trial {
   private Measurement child(Variant variant) throws Exception {
     // A replay of 0 rounds takes what its recording takes.
     Variant start = variant == Variant.QEMU_REPLAY ? Variant.QEMU_RECORD : variant;
-    if (!idle.containsKey(start)) {
-      Workload nothing = workload.with(ROUNDS.matcher(workload.arguments()).replaceFirst("n=0"));
-      if (Double.isNaN(idleInstructions)) {
-        idleInstructions = bench.runner().plain(nothing).values().get(Metric.INSTRUCTIONS);
-      }
-      Path idleLog = bench.folder().resolve("idle-log");
-      idle.put(start, start(nothing, start, idleLog));
-      Bench.remove(idleLog);
-    }
+    Measurement nothing = idle.of(start, this::idle);
     Path own = bench.folder().resolve("command-log");
     Measurement measurement = start(workload, variant, own);
     Bench.remove(own);
     check(variant.label(), workload, measurement);
-    Map<Metric, Double> values = new EnumMap<>(measurement.values());
-    Map<Metric, Double> less = idle.get(start).values();
+    Map<Metric, Double> values = IdleRuns.less(measurement, nothing);
     values.put(Metric.INSTRUCTIONS, instructions);
     values.put(Metric.STEADY_INSTRUCTIONS, instructions - idleInstructions);
-    values.put(Metric.STEADY_CPU, values.get(Metric.CPU) - less.get(Metric.CPU));
-    values.put(Metric.STEADY_WALL, values.get(Metric.WALL) - less.get(Metric.WALL));
     return measurement.with(values);
+  }
+
+  private Measurement idle(Variant variant) throws Exception {
+    Workload nothing = workload.with(ROUNDS.matcher(workload.arguments()).replaceFirst("n=0"));
+    if (Double.isNaN(idleInstructions)) {
+      idleInstructions = bench.runner().plain(nothing).values().get(Metric.INSTRUCTIONS);
+    }
+    Path log = bench.folder().resolve("idle-log");
+    Measurement measurement = start(nothing, variant, log);
+    Bench.remove(log);
+    return measurement;
   }
 
   private Measurement start(Workload ran, Variant variant, Path log) throws Exception {

@@ -34,10 +34,10 @@ record Load(String subject, String image, String full, String quick, String tiny
   static final Load IO_BOUND =
       new Load(
           "io-bound, mixed (blkstress)",
-          IoSuite.GUEST,
-          "ops=50000 " + IoSuite.MIXED,
-          "ops=20000 " + IoSuite.MIXED,
-          "ops=20 " + IoSuite.MIXED,
+          BlockLoads.GUEST,
+          "ops=50000 " + BlockLoads.MIXED,
+          "ops=20000 " + BlockLoads.MIXED,
+          "ops=20 " + BlockLoads.MIXED,
           "BLKSTRESS PASS");
   static final Load TRAPS =
       new Load("trap-heavy (traps)", "traps", "n=3000000", "n=1000000", "n=300", "traps n=");
@@ -62,8 +62,8 @@ record Load(String subject, String image, String full, String quick, String tiny
   /** Returns the guest with its machine. */
   Workload workload(BenchConfig config) {
     Optional<DiskChoice> disk =
-        image.equals(IoSuite.GUEST)
-            ? Optional.of(new DiskChoice(DiskChoice.Medium.MEMORY, IoSuite.SECTORS))
+        image.equals(BlockLoads.GUEST)
+            ? Optional.of(new DiskChoice(DiskChoice.Medium.MEMORY, BlockLoads.SECTORS))
             : Optional.empty();
     return new Workload(image, arguments(config), config.ramBytes(), CaptureMode.STRICT, disk);
   }

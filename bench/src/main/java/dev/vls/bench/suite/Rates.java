@@ -78,16 +78,6 @@ final class Rates {
     return sample.value(metric) / sample.value(Metric.WALL);
   }
 
-  /** Returns million bytes of payload per second of wall time. */
-  static double megabytesPerSecond(Sample sample) {
-    return perSecond(sample, Metric.PAYLOAD) / MILLION;
-  }
-
-  /** Returns million bytes of payload per CPU second of the whole process. */
-  static double megabytesPerCpuSecond(Sample sample) {
-    return sample.value(Metric.PAYLOAD) / sample.value(Metric.PROCESS_CPU) / MILLION;
-  }
-
   /** Returns the log's bytes that are in no frame, per second: headers, seals, index, end. */
   static double otherPerSecond(Sample sample) {
     return perSecond(sample, Metric.LOG_BYTES)

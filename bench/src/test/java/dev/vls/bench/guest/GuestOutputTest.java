@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GuestOutputTest {
   private static final Path README = Path.of("..", "guests", "README.md");
@@ -48,12 +50,26 @@ class GuestOutputTest {
     assertTrue(e.getMessage().contains("core n=1"), e.getMessage());
   }
 
-  @Test
-  void shouldReadTheBytesThatWereMoved() throws Exception {
-    String output = "blkstress: reads 1 writes 2 flushes 3 bytes 4096 checksum 0123456789abcdef\n";
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "blkstress: reads 1 writes 2 flushes 3 bytes 4096 checksum 0123456789abcdef",
+        "netstress: frames 4 bytes 4096 checksum 0123456789abcdef"
+      })
+  void shouldReadTheBytesThatWereMoved(String line) throws Exception {
+    String guest = line.substring(0, line.indexOf(':'));
+    String output = guest + ": depth 8, seed 1\n" + line + "\n" + guest + ": 6 us\n";
 
-    assertEquals(4096, GuestOutput.blockBytes(output));
-    assertEquals(output.strip(), GuestOutput.blockLine(output));
+    assertEquals(4096, GuestOutput.movedBytes(guest, output));
+    assertEquals(line, GuestOutput.movedLine(guest, output));
+  }
+
+  @Test
+  void shouldReadNothingOfAnotherGuestOrWithoutAChecksum() {
+    String output = "netstress: frames 4 bytes 4096 checksum 0123\nNETSTRESS PASS\n";
+
+    assertThrows(WrongResultException.class, () -> GuestOutput.movedLine("blkstress", output));
+    assertThrows(WrongResultException.class, () -> GuestOutput.movedBytes("netstress", output));
   }
 
   @Test

@@ -99,19 +99,11 @@ class SuiteSystemTest {
 
     new CpuSuite().run(bench);
 
-    Map<String, Double> recorded = new TreeMap<>();
-    Map<String, Double> replayed = new TreeMap<>();
-    for (Sample sample : bench.samples().all()) {
-      String round = sample.phase() + " " + sample.round();
-      double instructions = sample.value(Metric.INSTRUCTIONS);
-      switch (sample.variant()) {
-        case RECORD -> recorded.put(round, instructions);
-        case REPLAY -> replayed.put(round, instructions);
-        default -> assertEquals(Variant.Kind.MACHINE, sample.variant().kind());
-      }
-    }
+    List<Sample> samples = bench.samples().all();
+    assertTrue(samples.stream().allMatch(s -> s.variant().kind() == Variant.Kind.MACHINE));
+    Map<String, Double> recorded = instructions(samples, Variant.RECORD);
     assertEquals(ROUNDS + 1, recorded.size());
-    assertEquals(recorded, replayed);
+    assertEquals(recorded, instructions(samples, Variant.REPLAY));
   }
 
   @Test
@@ -135,7 +127,7 @@ class SuiteSystemTest {
 
   @Test
   void shouldRunBothMediaAndModesWhenIoIsTiny() throws Exception {
-    Bench bench = bench(Set.of(), Optional.empty());
+    Bench bench = bench(Set.of("blkstress"), Optional.empty());
     Suite suite = new IoSuite();
 
     suite.run(bench);
@@ -145,9 +137,74 @@ class SuiteSystemTest {
         bench.samples().all().stream()
             .filter(sample -> sample.variant() == Variant.RECORD)
             .allMatch(s -> s.value(Metric.SMA_BYTES) > 0 && s.value(Metric.PAYLOAD) > 0));
+    assertEquals(1, suite.sections(bench.samples()).size());
+    assertEquals(1, suite.plots(bench.samples()).size());
     List<List<String>> rows = suite.sections(bench.samples()).getFirst().table().rows();
     assertEquals(9, rows.size());
     assertEquals(List.of("759", "412"), rows.getLast().subList(2, 4));
+  }
+
+  @Test
+  void shouldBringEveryFrameBackInEachModeWhenIoIsTiny() throws Exception {
+    Bench bench = bench(Set.of("netstress"), Optional.empty());
+    Suite suite = new IoSuite();
+
+    suite.run(bench);
+
+    List<Sample> samples = bench.samples().all();
+    assertEquals((4 * 3 + 4 * 2) * (ROUNDS + 1), samples.size());
+    assertEquals(8, bench.samples().subjects(NetLoads.NAME).size());
+    assertTrue(samples.stream().allMatch(s -> s.value(Metric.PAYLOAD) == 50 * 1514));
+    assertTrue(
+        samples.stream()
+            .filter(sample -> sample.variant() == Variant.RECORD)
+            .allMatch(s -> s.value(Metric.SMA_BYTES) > s.value(Metric.PAYLOAD)));
+    Map<String, Double> replayed = instructions(samples, Variant.REPLAY);
+    assertEquals(4 * (ROUNDS + 1), replayed.size());
+    assertTrue(
+        instructions(samples, Variant.RECORD).entrySet().containsAll(replayed.entrySet()),
+        replayed.toString());
+    List<Section> sections = suite.sections(bench.samples());
+    assertEquals(1, sections.size());
+    assertEquals(8, sections.getFirst().table().rows().size());
+    assertEquals(RingRates.HEADER, sections.getFirst().table().header());
+    assertEquals(1, suite.plots(bench.samples()).size());
+    assertNothingLeft();
+  }
+
+  @Test
+  void shouldSendTheSameFramesUnderQemu() throws Exception {
+    Bench bench = bench(Set.of("netstress"), qemu());
+    Suite suite = new IoSuite();
+
+    suite.run(bench);
+
+    assertEquals(
+        List.of("bare socket strict", "checked socket strict"),
+        bench.samples().all().stream()
+            .filter(sample -> sample.variant() == Variant.QEMU_PLAIN)
+            .map(Sample::subject)
+            .toList());
+    List<String> header = suite.sections(bench.samples()).getFirst().table().header();
+    assertTrue(header.contains("VLS / QEMU"), header.toString());
+    assertTrue(
+        suite.qemuPairs(bench.samples()).stream()
+            .anyMatch(
+                p ->
+                    p.compared().equals("plain / qemu, wall")
+                        && p.subject().equals("netstress checked socket strict")));
+  }
+
+  private static Map<String, Double> instructions(List<Sample> samples, Variant variant) {
+    Map<String, Double> instructions = new TreeMap<>();
+    for (Sample sample : samples) {
+      if (sample.variant() == variant) {
+        instructions.put(
+            sample.subject() + " " + sample.phase() + " " + sample.round(),
+            sample.value(Metric.INSTRUCTIONS));
+      }
+    }
+    return instructions;
   }
 
   @Test

@@ -37,7 +37,9 @@ class GuestsSystemTest {
     /** A zeroed scratch disk. */
     ONE,
     /** The same as a virtio device, and an entropy device. */
-    VIRTIO
+    VIRTIO,
+    /** No disk, but a network that echoes. */
+    NETWORK
   }
 
   /**
@@ -67,6 +69,7 @@ class GuestsSystemTest {
             case NONE -> "";
             case ONE -> " --disk FILE";
             case VIRTIO -> " --disk FILE,bus=virtio --entropy";
+            case NETWORK -> " --net socket:PATH";
           };
     }
   }
@@ -105,7 +108,8 @@ class GuestsSystemTest {
           withDisk("badring", "", "", "ABUSES "),
           withDisk("ringrecursion", "", "", "ABUSES "),
           withVirtio("virtio", "ops=60 span=512", "VIRTIO PASS"),
-          withVirtio("badvirtio", "", "ABUSES "));
+          withVirtio("badvirtio", "", "ABUSES "),
+          withNetwork("netstress", "frames=60 limit=0", "NETSTRESS PASS"));
 
   private static final Outcome CLEAN = new Outcome.PoweredOff(0);
 
@@ -127,6 +131,7 @@ class GuestsSystemTest {
           case NONE -> bare;
           case ONE -> Recordings.withDisk(bare);
           case VIRTIO -> Recordings.withVirtio(bare);
+          case NETWORK -> Recordings.withNetwork(bare);
         };
     Path log = folder.resolve("log");
     Ended recorded = Recordings.record(spec, guest.keyboard(), log);
@@ -184,6 +189,10 @@ class GuestsSystemTest {
 
   private static Guest withVirtio(String image, String append, String says) {
     return new Guest(image, append, "", Disks.VIRTIO, says);
+  }
+
+  private static Guest withNetwork(String image, String append, String says) {
+    return new Guest(image, append, "", Disks.NETWORK, says);
   }
 
   private static String text(Bytes console) {
