@@ -96,7 +96,7 @@ final class BenchCommand implements Callable<Integer> {
       description =
           "With the suite cpu: only these variants, and those that they are measured by;"
               + " repeatable. plain, paging, record, replay, interpreter, vls-run, vls-record,"
-              + " qemu, qemu-icount, qemu-record, qemu-replay.")
+              + " replicated, qemu, qemu-icount, qemu-record, qemu-replay.")
   private Set<String> variants = new LinkedHashSet<>();
 
   private VariantChoice choice = new VariantChoice(Set.of());

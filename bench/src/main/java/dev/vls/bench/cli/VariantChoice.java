@@ -49,7 +49,8 @@ record VariantChoice(Set<Variant> asked) {
 
   /**
    * Returns those that were named, and those that they cannot do without: a replay needs its
-   * recording, and speeds of child processes and of paging are told beside a plain run.
+   * recording, speeds of child processes and of paging are told beside a plain run, and a pair's
+   * beside {@code vls run}.
    */
   Set<Variant> complete() {
     Set<Variant> all = EnumSet.noneOf(Variant.class);
@@ -59,6 +60,9 @@ record VariantChoice(Set<Variant> asked) {
         all.add(Variant.RECORD);
       } else if (variant == Variant.QEMU_REPLAY) {
         all.add(Variant.QEMU_RECORD);
+      }
+      if (variant == Variant.REPLICATED) {
+        all.add(Variant.PROCESS);
       }
       if (variant.kind() != Kind.MACHINE || variant == Variant.PAGED) {
         all.add(Variant.PLAIN);

@@ -13,16 +13,24 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that runs as a child process, one at a time. Its CPU time is what the kernel says of
- * children that have ended, in steps of 10 ms.
+ * A program that runs as a child process, with no other beside it but those that are measured with
+ * it. CPU time is what the kernel says of children that have ended, in steps of 10 ms.
  */
-final class Child {
+final class Child implements AutoCloseable {
   private static final Path SELF = Path.of("/proc/self/stat");
   private static final double TICKS_PER_S = 100;
   private static final double NS_PER_S = 1e9;
   private static final int CHILD_USER_FIELD = 13; // behind the command's name: cutime, then cstime
 
-  private Child() {}
+  private final String program;
+  private final Path output;
+  private final Process process;
+
+  private Child(String program, Path output, Process process) {
+    this.program = program;
+    this.output = output;
+    this.process = process;
+  }
 
   /** Returns whether this system tells the CPU time of children. */
   static boolean measurable() {
@@ -39,7 +47,22 @@ final class Child {
    */
   static Measurement run(List<String> command, Path folder, long limitSeconds)
       throws HostException, InterruptedException {
-    Path output = folder.resolve("child.out");
+    Stopwatch watch = new Stopwatch();
+    try (Child child = start(command, folder.resolve("child.out"))) {
+      child.await(limitSeconds);
+      watch.stop();
+      return new Measurement(child.said(), watch.values());
+    }
+  }
+
+  /**
+   * Starts {@code command}; its two outputs are one, its input is empty.
+   *
+   * @param output a file for what it says
+   * @throws HostException if it cannot be started
+   */
+  static Child start(List<String> command, Path output) throws HostException {
+    String program = command.getFirst();
     try {
       ProcessBuilder builder =
           new ProcessBuilder(command)
@@ -47,46 +70,83 @@ final class Child {
               .redirectInput(new File("/dev/null"))
               .redirectOutput(output.toFile());
       builder.environment().put("VLS_NO_BUILD", "1"); // what runs is what the bench runs
-      double cpu = childSeconds();
-      long startNs = System.nanoTime();
-      await(builder.start(), command.getFirst(), output, limitSeconds);
-      Map<Metric, Double> values = new EnumMap<>(Metric.class);
-      values.put(Metric.WALL, (System.nanoTime() - startNs) / NS_PER_S);
-      values.put(Metric.CPU, childSeconds() - cpu);
-      values.put(Metric.PROCESS_CPU, values.get(Metric.CPU));
-      return new Measurement(said(output), values);
-    } catch (HostException e) {
-      throw e;
+      return new Child(program, output, builder.start());
     } catch (IOException e) {
-      throw new HostException(command.getFirst() + " cannot be run: " + e.getMessage(), e);
+      throw new HostException(program + " cannot be run: " + e.getMessage(), e);
     }
   }
 
-  private static void await(Process process, String program, Path output, long limitSeconds)
-      throws IOException, InterruptedException {
+  /**
+   * Waits for its end.
+   *
+   * @throws StalledException if it takes longer than {@code limitSeconds}
+   * @throws HostException if it fails
+   */
+  void await(long limitSeconds) throws HostException, InterruptedException {
+    if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
+      throw new StalledException(program + " has not ended after " + limitSeconds + " s");
+    }
+    if (process.exitValue() != 0) {
+      throw new HostException(
+          "%s ended with %d: %s".formatted(program, process.exitValue(), said().strip()));
+    }
+  }
+
+  /** Returns what it has said until now. */
+  String said() throws HostException {
     try {
-      if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
-        throw new StalledException(program + " has not ended after " + limitSeconds + " s");
-      }
-      if (process.exitValue() != 0) {
-        throw new HostException(
-            "%s ended with %d: %s".formatted(program, process.exitValue(), said(output).strip()));
-      }
-    } finally {
-      process.destroyForcibly();
+      return Files.readString(output, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new HostException("what " + program + " said is lost: " + e.getMessage(), e);
     }
   }
 
-  private static String said(Path output) throws IOException {
-    return Files.readString(output, StandardCharsets.ISO_8859_1);
+  /** Ends it if it is still there. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
   }
 
-  /** CPU time of all children of this process that have ended. */
-  private static double childSeconds() throws IOException {
-    String stat = Files.readString(SELF);
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    long ticks =
-        Long.parseLong(fields[CHILD_USER_FIELD]) + Long.parseLong(fields[CHILD_USER_FIELD + 1]);
-    return ticks / TICKS_PER_S;
+  /** Times children: starts when it is made. */
+  static final class Stopwatch {
+    private final Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    private final double startCpu = childSeconds();
+    private final long startNs = System.nanoTime();
+
+    Stopwatch() throws HostException {}
+
+    /** Stops both clocks; all children that were started have ended. */
+    void stop() throws HostException {
+      stopWall();
+      stopCpu();
+    }
+
+    /** Stops the clock of the wall. */
+    void stopWall() {
+      values.put(Metric.WALL, (System.nanoTime() - startNs) / NS_PER_S);
+    }
+
+    /** Adds up the CPU time of the children, all of which have ended. */
+    void stopCpu() throws HostException {
+      values.put(Metric.CPU, childSeconds() - startCpu);
+      values.put(Metric.PROCESS_CPU, values.get(Metric.CPU));
+    }
+
+    Map<Metric, Double> values() {
+      return values;
+    }
+
+    /** CPU time of all children of this process that have ended. */
+    private static double childSeconds() throws HostException {
+      try {
+        String stat = Files.readString(SELF);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        long ticks =
+            Long.parseLong(fields[CHILD_USER_FIELD]) + Long.parseLong(fields[CHILD_USER_FIELD + 1]);
+        return ticks / TICKS_PER_S;
+      } catch (IOException e) {
+        throw new HostException("this process's CPU time is unknown: " + e.getMessage(), e);
+      }
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.vls.bench.guest;
 
+import dev.vls.replay.demo.Loopback;
 import dev.vls.sma.HostException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,11 +13,17 @@ import java.util.Optional;
 public final class Launcher {
   private static final long LIMIT_SECONDS = 600;
 
-  private final Path program;
+  private final List<String> program;
   private final Path folder;
 
-  private Launcher(Path program, Path folder) {
-    this.program = program;
+  /**
+   * A launcher.
+   *
+   * @param program the words that start {@code vls}
+   * @param folder for what it says
+   */
+  public Launcher(List<String> program, Path folder) {
+    this.program = List.copyOf(program);
     this.folder = folder;
   }
 
@@ -30,35 +38,69 @@ public final class Launcher {
     return Optional.ofNullable(home)
         .map(path -> Path.of(path, "vls"))
         .filter(path -> Child.measurable() && Files.isExecutable(path))
-        .map(path -> new Launcher(path, folder));
+        .map(path -> new Launcher(List.of(path.toString()), folder));
   }
 
   /** Runs a guest to its power-off. */
   public Measurement run(Path image, String arguments, long ramBytes)
       throws HostException, InterruptedException {
-    return guest(List.of("run"), image, arguments, ramBytes);
+    return command(guest(List.of("run"), image, arguments, ramBytes));
   }
 
   /** Runs and records a guest to its power-off. */
   public Measurement record(Path image, String arguments, long ramBytes, Path log)
       throws HostException, InterruptedException {
-    return guest(List.of("record", "-o", log.toString()), image, arguments, ramBytes);
+    return command(guest(List.of("record", "-o", log.toString()), image, arguments, ramBytes));
+  }
+
+  /**
+   * Runs a guest to its power-off on a leader whose follower replays it meanwhile, both on this
+   * machine; a client in this process takes the console's output. Wall time ends with the leader,
+   * CPU time is that of both.
+   *
+   * @param fence a directory for the two
+   */
+  public Measurement replicate(Path image, String arguments, long ramBytes, Path fence)
+      throws HostException, InterruptedException {
+    List<InetSocketAddress> ports = Loopback.freePorts(2);
+    List<String> common = List.of("--fence=" + fence);
+    List<String> lead = new ArrayList<>(common);
+    lead.addFirst("lead");
+    lead.add("--listen=" + Loopback.text(ports.getFirst()));
+    lead.add("--console-port=" + Loopback.text(ports.getLast()));
+    List<String> follow = new ArrayList<>(common);
+    follow.addFirst("follow");
+    follow.add(Loopback.text(ports.getFirst()));
+    Child.Stopwatch watch = new Child.Stopwatch();
+    try (Child leader =
+            Child.start(
+                words(guest(lead, image, arguments, ramBytes)), folder.resolve("leader.out"));
+        Child follower = Child.start(words(follow), folder.resolve("follower.out"));
+        ConsoleText console = new ConsoleText(ports.getLast())) {
+      leader.await(LIMIT_SECONDS);
+      watch.stopWall();
+      follower.await(LIMIT_SECONDS);
+      watch.stopCpu();
+      return new Measurement(console.text(), watch.values());
+    }
   }
 
   /** Runs any command of its own. */
   public Measurement command(List<String> words) throws HostException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(program.toString());
-    command.addAll(words);
-    return Child.run(command, folder, LIMIT_SECONDS);
+    return Child.run(words(words), folder, LIMIT_SECONDS);
   }
 
-  private Measurement guest(List<String> how, Path image, String arguments, long ramBytes)
-      throws HostException, InterruptedException {
+  private List<String> words(List<String> words) {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(words);
+    return command;
+  }
+
+  private static List<String> guest(List<String> how, Path image, String arguments, long ramBytes) {
     List<String> words = new ArrayList<>(how);
     words.add("--ram=" + (ramBytes >> 20) + "M");
     words.add("--append=" + arguments);
     words.add(image.toString());
-    return command(words);
+    return words;
   }
 }

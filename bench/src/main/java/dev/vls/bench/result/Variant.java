@@ -18,7 +18,11 @@ public enum Variant {
   PROCESS("vls run", Kind.COMMAND),
   /** The command {@code vls record} from its start to its exit. */
   PROCESS_RECORD("vls record", Kind.COMMAND),
-  /** A leader, a follower and a client, in processes of their own. */
+  /**
+   * The command {@code vls lead} from its start to its exit, with a follower that replays the run.
+   */
+  REPLICATED("replicated", Kind.COMMAND),
+  /** A leader that is killed, a follower and a client, in processes of their own. */
   PAIR("pair", Kind.COMMAND),
   /** QEMU's translator. */
   QEMU_PLAIN("qemu", Kind.QEMU),

@@ -20,7 +20,7 @@ final class Colors {
     return switch (variant) {
       case PLAIN -> "#0b3d91";
       case RECORD, SWITCHED, PROCESS_RECORD -> "#2f7fd1";
-      case REPLAY -> "#8fbce6";
+      case REPLAY, REPLICATED -> "#8fbce6";
       case PAGED, PROCESS, PAIR, INTERPRETER -> "#0b3d91";
       case QEMU_PLAIN -> "#9a4a00";
       case QEMU_ICOUNT -> "#c9762b";

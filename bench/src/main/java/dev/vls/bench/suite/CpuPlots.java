@@ -20,6 +20,7 @@ final class CpuPlots {
       List.of(
           Variant.PROCESS,
           Variant.PROCESS_RECORD,
+          Variant.REPLICATED,
           Variant.QEMU_PLAIN,
           Variant.QEMU_ICOUNT,
           Variant.QEMU_RECORD,

@@ -72,6 +72,9 @@ final class CpuSuite implements Suite {
     if (config.beside().launcher().isPresent()) {
       groups.add(
           full ? List.of(Variant.PROCESS, Variant.PROCESS_RECORD) : List.of(Variant.PROCESS));
+      if (full) {
+        groups.add(List.of(Variant.REPLICATED));
+      }
     }
     if (config.beside().qemu().isPresent()) {
       groups.add(List.of(Variant.QEMU_PLAIN));

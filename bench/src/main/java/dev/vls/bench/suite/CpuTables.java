@@ -1,5 +1,6 @@
 package dev.vls.bench.suite;
 
+import dev.vls.bench.result.Distribution;
 import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Numbers;
 import dev.vls.bench.result.Samples;
@@ -29,6 +30,9 @@ final class CpuTables {
       }
       if (samples.has(SUITE, Variant.PROCESS)) {
         sections.add(process(samples));
+      }
+      if (samples.has(SUITE, Variant.REPLICATED)) {
+        sections.add(replication(samples));
       }
     }
     return sections;
@@ -218,5 +222,48 @@ final class CpuTables {
                 + " compilers and the log included; CPU of all threads.",
             "ratios: QEMU rr=record / vls run, pair by pair; above 1 VLS is faster."),
         table);
+  }
+
+  private static Section replication(Samples samples) {
+    TextTable table =
+        new TextTable(
+            "guest",
+            "run wall s",
+            "record wall s",
+            "replicated wall s",
+            "record costs (wall)",
+            "replication costs (wall)",
+            "the same, steady",
+            "run CPU s",
+            "both sides CPU s",
+            "CPU: both / run");
+    for (String guest : samples.subjects(SUITE)) {
+      table.row(
+          guest,
+          Rates.seconds(samples, SUITE, guest, Variant.PROCESS, Metric.WALL),
+          Rates.seconds(samples, SUITE, guest, Variant.PROCESS_RECORD, Metric.WALL),
+          Rates.seconds(samples, SUITE, guest, Variant.REPLICATED, Metric.WALL),
+          Numbers.overhead(process(samples, guest, Variant.PROCESS_RECORD, Metric.WALL)),
+          Numbers.overhead(process(samples, guest, Variant.REPLICATED, Metric.WALL)),
+          Numbers.overhead(process(samples, guest, Variant.REPLICATED, Metric.STEADY_WALL)),
+          Rates.seconds(samples, SUITE, guest, Variant.PROCESS, Metric.CPU),
+          Rates.seconds(samples, SUITE, guest, Variant.REPLICATED, Metric.CPU),
+          Numbers.ranged(process(samples, guest, Variant.REPLICATED, Metric.CPU), 2));
+    }
+    return new Section(
+        "cpu: what a follower costs, whole processes",
+        List.of(
+            "replicated: ./vls lead with a follower on the same machine that replays the run as it"
+                + " happens; wall: from the start of both to the leader's exit, CPU: of both.",
+            "costs: beside vls run, pair by pair; steady: both less a run of 0 rounds, which is"
+                + " their start, the way to each other, and the end.",
+            "a follower on a machine of its own leaves this one its cores: here its compilers and"
+                + " its replay share them with the leader."),
+        table);
+  }
+
+  private static Distribution process(
+      Samples samples, String guest, Variant variant, Metric metric) {
+    return samples.ratio(SUITE, guest, variant, Variant.PROCESS, metric);
   }
 }

@@ -72,7 +72,7 @@ final class GuestTrial implements Bench.Trial {
       case SWITCHED -> inTurns(log);
       case REPLAY -> machine(variant, workload, bench.runner().replay(log));
       case INTERPRETER -> interpreted();
-      case PROCESS, PROCESS_RECORD, QEMU_PLAIN, QEMU_ICOUNT, QEMU_RECORD, QEMU_REPLAY ->
+      case PROCESS, PROCESS_RECORD, REPLICATED, QEMU_PLAIN, QEMU_ICOUNT, QEMU_RECORD, QEMU_REPLAY ->
           child(variant);
       case PAIR -> throw new IllegalArgumentException("a pair is not one guest");
     };
@@ -152,9 +152,11 @@ final class GuestTrial implements Bench.Trial {
     }
     Launcher launcher = bench.config().beside().launcher().orElseThrow();
     Path image = bench.runner().images().path(guest.image());
-    return variant == Variant.PROCESS
-        ? launcher.run(image, ran.arguments(), ran.ramBytes())
-        : launcher.record(image, ran.arguments(), ran.ramBytes(), log);
+    return switch (variant) {
+      case PROCESS -> launcher.run(image, ran.arguments(), ran.ramBytes());
+      case REPLICATED -> launcher.replicate(image, ran.arguments(), ran.ramBytes(), log);
+      default -> launcher.record(image, ran.arguments(), ran.ramBytes(), log);
+    };
   }
 
   private Measurement qemu(Workload ran, Variant variant) throws Exception {

@@ -35,6 +35,9 @@ class BenchCommandTest {
     assertEquals(
         Set.of(Variant.PLAIN, Variant.PROCESS, Variant.QEMU_RECORD, Variant.QEMU_REPLAY),
         VariantChoice.of(List.of("vls run", "vls-run", "qemu-replay")).complete());
+    assertEquals(
+        Set.of(Variant.PLAIN, Variant.PROCESS, Variant.REPLICATED),
+        VariantChoice.of(List.of("replicated")).complete());
     assertTrue(VariantChoice.of(List.of()).wants(Kind.QEMU));
     assertFalse(VariantChoice.of(List.of("paging")).wants(Kind.QEMU));
   }

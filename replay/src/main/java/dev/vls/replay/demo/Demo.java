@@ -12,9 +12,7 @@ import dev.vls.sma.Outcome;
 import dev.vls.sma.OutputGate;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +60,7 @@ public final class Demo {
     Path disk = makeDisk();
     Path log = config.directory().resolve("follower-log");
     String lag;
-    List<InetSocketAddress> ports = freePorts(3);
+    List<InetSocketAddress> ports = Loopback.freePorts(3);
     progress.accept("starting a leader and a follower");
     try (VlsProcess leader = VlsProcess.start("leader", leaderArguments(ports, disk));
         VlsProcess follower = startFollower(leader, ports, disk, log);
@@ -153,8 +151,8 @@ public final class Demo {
     return List.of(
         "lead",
         "--ram=64M",
-        "--listen=" + address(ports.get(0)),
-        "--console-port=" + address(ports.get(1)),
+        "--listen=" + Loopback.text(ports.get(0)),
+        "--console-port=" + Loopback.text(ports.get(1)),
         "--fence=" + fence(),
         "--disk=" + disk,
         config.guest().toString());
@@ -169,12 +167,12 @@ public final class Demo {
             "follower",
             List.of(
                 "follow",
-                "--console-port=" + address(ports.get(2)),
+                "--console-port=" + Loopback.text(ports.get(2)),
                 "--fence=" + fence(),
                 "--disk=" + disk,
                 "--output=" + log,
                 "--stats",
-                address(ports.get(0))));
+                Loopback.text(ports.get(0))));
     try {
       leader.awaitSaid("a follower is connected", START_SECONDS);
       return follower;
@@ -213,28 +211,6 @@ public final class Demo {
   private void require(boolean holds, String failure) {
     if (!holds) {
       failures.add(failure);
-    }
-  }
-
-  private static String address(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
-  }
-
-  private static List<InetSocketAddress> freePorts(int count) throws HostException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      List<InetSocketAddress> ports = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        ports.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
-      }
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new HostException("no free port on the loopback address: " + e.getMessage(), e);
     }
   }
 }
