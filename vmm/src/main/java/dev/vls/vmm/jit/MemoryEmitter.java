@@ -145,12 +145,13 @@ final class MemoryEmitter {
     boolean tests = group == null || group.first() == site.retired();
     registers.hold(span.base());
     if (tlb) {
-      int index = group == null ? RegionEmitter.INDEX : local(group);
+      int distance = group == null ? RegionEmitter.INDEX : local(group);
       if (tests) {
-        index(span, index, site, slow);
+        distance(span, distance, site, slow);
       }
       bytes.base();
-      code.lload(index);
+      ranges.pushIndex(store);
+      code.lload(distance).ladd();
       bytes.index(SlotLayout.immediate(slot) - span.low(), -1);
     } else {
       if (tests) {
@@ -209,11 +210,11 @@ final class MemoryEmitter {
    * Stores the index of where it begins to local {@code to}; goes to {@code slow} if not all of it
    * is plain memory.
    */
-  private void index(Span span, int to, RegionEmitter.Site site, Label slow) {
+  private void distance(Span span, int to, RegionEmitter.Site site, Label slow) {
     Label other = code.newLabel();
     Label found = code.newLabel();
     pushAddress(span.base(), span.low());
-    ranges.index(span.store(), other, to);
+    ranges.distance(span.store(), other, to);
     code.labelBinding(found);
     site.outOfLine(
         other,
@@ -221,7 +222,8 @@ final class MemoryEmitter {
           address(span.base(), span.low());
           onePage(span, slow);
           entry(span, slow);
-          code.lload(ADDRESS).ladd().lstore(to).goto_(found);
+          ranges.pushIndex(span.store());
+          code.lsub().lload(ADDRESS).ladd().lstore(to).goto_(found);
         });
   }
 

@@ -77,11 +77,15 @@ final class PageRanges {
 
   /**
    * Emits a test of the address on the stack: if accesses from there on are in the range, local
-   * {@code to} gets its index in memory, else code goes on at {@code other}.
+   * {@code to} gets its distance from the range's start, else code goes on at {@code other}.
    */
-  void index(boolean store, Label other, int to) {
+  void distance(boolean store, Label other, int to) {
     code.lload(start(store)).lsub().lstore(to);
     InstructionEmitter.compareUnsigned(code.lload(to).lload(limit(store))).ifge(other);
-    code.lload(to).lload(index(store)).ladd().lstore(to);
+  }
+
+  /** Pushes the index in memory of the range's start, which distances are added to. */
+  void pushIndex(boolean store) {
+    code.lload(index(store));
   }
 }
