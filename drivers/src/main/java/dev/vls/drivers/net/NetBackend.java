@@ -100,6 +100,9 @@ public final class NetBackend implements Backend {
     try {
       while (true) {
         Sending next = sending.take();
+        if (closed) {
+          return;
+        }
         if (gone) {
           counters.countSendDropped();
         } else {
@@ -178,14 +181,20 @@ public final class NetBackend implements Backend {
     return 1;
   }
 
-  /** Ends the threads and the link; what waits is dropped. */
+  /**
+   * Ends the threads and the link; what waits is dropped. A frame that is being sent may go: an
+   * interrupt in the middle would close a socket, and that looks as if the peer had.
+   */
   @Override
   public void close() {
     closed = true;
-    sender.interrupt();
     receiver.interrupt();
+    sending.clear();
+    boolean ignored = sending.offer(new Sending(channel(), new byte[0])); // wakes it up
     try {
-      boolean ignored = sender.join(CLOSE_LIMIT);
+      if (!sender.join(CLOSE_LIMIT)) {
+        sender.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,6 +2,7 @@ package dev.vls.drivers.net;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -26,8 +27,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +152,71 @@ class NetSystemTest {
       String said = run.finish(GUEST_FAILED);
       assertTrue(said.contains("FAIL: " + says), said);
     }
+  }
+
+  /** Holds each frame until it is told to let them go. */
+  private static final class SlowLink implements NetLink {
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final AtomicInteger sent = new AtomicInteger();
+    private volatile boolean interrupted;
+    private volatile boolean closed;
+
+    @Override
+    public void open(Receiver receiver) {}
+
+    @Override
+    public void send(byte[] frame) throws InterruptedException {
+      entered.countDown();
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        throw e;
+      }
+      sent.incrementAndGet();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldLetAFrameGoWhenItIsClosedMeanwhile() throws Exception {
+    Run run = new Run("netstress", "frames=3 depth=3 limit=1", CaptureMode.STRICT);
+    SlowLink link = new SlowLink();
+    NetBackend backend = run.attach(link);
+    run.finish(GUEST_FAILED);
+    link.entered.await();
+
+    Thread closing = Thread.ofPlatform().start(backend::close);
+    while (closing.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait(); // it waits for the sender
+    }
+    link.released.countDown();
+    closing.join();
+
+    assertFalse(link.interrupted);
+    assertTrue(link.closed);
+    assertEquals(1, link.sent.get());
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldCloseWhenALinkTakesNothingAnyMore() throws Exception {
+    Run run = new Run("netstress", "frames=3 depth=3 limit=1", CaptureMode.STRICT);
+    SlowLink link = new SlowLink();
+    NetBackend backend = run.attach(link);
+    run.finish(GUEST_FAILED);
+    link.entered.await();
+
+    backend.close();
+
+    assertTrue(link.closed);
+    assertEquals(0, link.sent.get());
   }
 
   @Test
