@@ -76,7 +76,11 @@ final class Attachment {
   /** Hands a message over; a back-end that throws has failed. */
   void deliver(OutputMessage message) {
     if (open) {
-      guarded(() -> backend.accept(message));
+      try {
+        backend.accept(message);
+      } catch (RuntimeException e) {
+        failed(e);
+      }
     }
   }
 
@@ -87,9 +91,13 @@ final class Attachment {
     try {
       call.run();
     } catch (RuntimeException e) {
-      close();
-      failure.accept(binding.name(), e);
+      failed(e);
     }
+  }
+
+  private void failed(RuntimeException cause) {
+    close();
+    failure.accept(binding.name(), cause);
   }
 
   /** Counts pins that the back-end has made itself. Domain's thread. */

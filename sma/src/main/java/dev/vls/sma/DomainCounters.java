@@ -1,5 +1,6 @@
 package dev.vls.sma;
 
+import dev.vls.vmm.FrameUpdate;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 
@@ -65,12 +66,23 @@ public final class DomainCounters {
     for (Transfer transfer : event.transfers()) {
       if (transfer.channel() == Transfer.TIME) {
         rebases.incrementAndGet();
-      } else if (transfer.updates().stream().anyMatch(u -> statusFrame.test(u.frame()))) {
+      } else if (excludes(transfer, statusFrame)) {
         exclusions.incrementAndGet();
       } else {
         transfers.incrementAndGet();
-        transfer.updates().forEach(update -> bytes.addAndGet(update.bytes().length));
+        for (FrameUpdate update : transfer.updates()) {
+          bytes.addAndGet(update.bytes().length);
+        }
       }
     }
+  }
+
+  private static boolean excludes(Transfer transfer, IntPredicate statusFrame) {
+    for (FrameUpdate update : transfer.updates()) {
+      if (statusFrame.test(update.frame())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -2,6 +2,7 @@ package dev.vls.sma;
 
 import dev.vls.vmm.StrongHash;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -119,7 +120,10 @@ public final class OutputGate {
     messages++;
     digest.word(binding.number());
     message.digest(digest);
-    binding.attached().ifPresent(receiver -> send(receiver, message));
+    Optional<Attachment> receiver = binding.attached();
+    if (receiver.isPresent()) {
+      send(receiver.get(), message);
+    }
   }
 
   /**

@@ -114,7 +114,9 @@ public record BlockRequest(
     sink.word(operation.code);
     sink.word(sector);
     sink.word(sectors);
-    segments.forEach(segment -> segment.digest(sink));
+    for (Stretch segment : segments) {
+      segment.digest(sink);
+    }
     sink.block(data);
   }
 }

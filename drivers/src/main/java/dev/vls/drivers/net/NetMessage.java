@@ -61,7 +61,9 @@ public sealed interface NetMessage extends OutputMessage {
     @Override
     public void digest(StateSink sink) {
       ticket.digest(sink);
-      room.forEach(stretch -> stretch.digest(sink));
+      for (Stretch stretch : room) {
+        stretch.digest(sink);
+      }
     }
   }
 

@@ -25,7 +25,11 @@ public record Stretch(Target page, int offset, int length) {
 
   /** Returns how many bytes fit. */
   public static int capacity(List<Stretch> stretches) {
-    return stretches.stream().mapToInt(Stretch::length).sum();
+    int bytes = 0;
+    for (Stretch stretch : stretches) {
+      bytes += stretch.length();
+    }
+    return bytes;
   }
 
   /**

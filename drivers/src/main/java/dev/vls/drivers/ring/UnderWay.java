@@ -25,6 +25,8 @@ public final class UnderWay<M extends OutputMessage, H> implements StateExchange
   /** Most requests under way at a time. */
   public static final int MOST = CompletionLayout.SLOTS;
 
+  private static final Comparator<Entry<?, ?>> OLDEST_FIRST = Comparator.comparingLong(Entry::seq);
+
   private final PortContext context;
   private final GuestMemory memory;
   private final int frame;
@@ -94,8 +96,13 @@ public final class UnderWay<M extends OutputMessage, H> implements StateExchange
 
   /** Returns of how many requests {@code which} keeps something. */
   public int count(Predicate<H> which) {
-    return (int)
-        entries.stream().filter(entry -> entry != null && which.test(entry.kept())).count();
+    int count = 0;
+    for (Entry<M, H> entry : entries) {
+      if (entry != null && which.test(entry.kept())) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Returns the sum of the weights of what is under way. */
@@ -170,7 +177,7 @@ public final class UnderWay<M extends OutputMessage, H> implements StateExchange
     if (done.isEmpty()) {
       return;
     }
-    done.sort(Comparator.comparingLong(Entry::seq));
+    done.sort(OLDEST_FIRST);
     for (Entry<M, H> entry : done) {
       remove(entry.ticket().slot(), entry);
       listener.done(entry.message(), entry.kept(), result(offset(entry)));
@@ -193,7 +200,7 @@ public final class UnderWay<M extends OutputMessage, H> implements StateExchange
   public void reissue() {
     entries.stream()
         .filter(Objects::nonNull)
-        .sorted(Comparator.comparingLong(Entry::seq))
+        .sorted(OLDEST_FIRST)
         .forEach(entry -> context.emit(entry.message()));
   }
 

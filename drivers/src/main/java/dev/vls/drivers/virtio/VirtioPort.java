@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The inside half of any virtio device: registers, queues, and requests from the guest's
@@ -34,6 +35,7 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
   private final VirtioDevice<M> device;
   private final int slot;
   private final List<VirtQueue> queues = new ArrayList<>();
+  private final List<Predicate<Chain>> inQueue = new ArrayList<>();
   private PortContext context;
   private GuestRam ram;
   private VirtioRegisters registers;
@@ -67,6 +69,7 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
     ram = new GuestRam(memory);
     for (int queue = 0; queue < device.queues(); queue++) {
       queues.add(new VirtQueue(ram, queue));
+      inQueue.add(inQueue(queue));
     }
     registers = new VirtioRegisters(device, queues, new Driver());
     return new Window(registers);
@@ -92,7 +95,7 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
 
     @Override
     public void stopped(int queue) {
-      if (underWay.forget(chain -> chain.queue() == queue)) {
+      if (underWay.forget(inQueue.get(queue))) {
         device.forgotten(queue).ifPresent(context::emit);
       }
     }
@@ -115,10 +118,14 @@ public final class VirtioPort<M extends OutputMessage> implements DevicePort {
     publish(queue);
   }
 
+  private static Predicate<Chain> inQueue(int queue) {
+    return chain -> chain.queue() == queue;
+  }
+
   /** No queue takes room from another: buffers to receive into would keep all from being sent. */
   private boolean hasRoom(int number) {
     return underWay.weight() < MAX_WEIGHT
-        && underWay.count(chain -> chain.queue() == number) < UnderWay.MOST / queues.size();
+        && underWay.count(inQueue.get(number)) < UnderWay.MOST / queues.size();
   }
 
   private void serve(VirtQueue queue, Chain chain) {
