@@ -5,9 +5,9 @@ import dev.vls.drivers.block.BlockConfig;
 import dev.vls.drivers.block.MemoryImage;
 import dev.vls.drivers.console.StdioConsole;
 import dev.vls.drivers.entropy.EntropyBackend;
+import dev.vls.drivers.net.EchoLink;
 import dev.vls.drivers.net.MacAddress;
 import dev.vls.drivers.net.NetBackend;
-import dev.vls.drivers.net.NetLink;
 import dev.vls.log.Bytes;
 import dev.vls.log.LogException;
 import dev.vls.log.Manifest;
@@ -160,7 +160,7 @@ public final class Recordings {
       } else if (device.kind().equals(VirtioDevices.ENTROPY)) {
         vm.attach(name, new EntropyBackend(new SecureRandom()));
       } else if (device.kind().equals(VirtioDevices.NET)) {
-        vm.attach(name, new NetBackend(name, new Echo(), vm::fail));
+        vm.attach(name, new NetBackend(name, new EchoLink(), vm::fail));
       }
     }
     return vm;
@@ -182,24 +182,6 @@ public final class Recordings {
             .toList();
     return new Ended(
         outcome, domain.machine().position(), digests, Bytes.wrap(console.toByteArray()));
-  }
-
-  /** Sends every frame back. */
-  private static final class Echo implements NetLink {
-    private Receiver receiver;
-
-    @Override
-    public void open(Receiver to) {
-      receiver = to;
-    }
-
-    @Override
-    public void send(byte[] frame) {
-      receiver.frame(frame.clone());
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** Keeps everything and hands it on. */

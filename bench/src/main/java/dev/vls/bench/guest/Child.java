@@ -50,7 +50,8 @@ final class Child implements AutoCloseable {
     Stopwatch watch = new Stopwatch();
     try (Child child = start(command, folder.resolve("child.out"))) {
       child.await(limitSeconds);
-      watch.stop();
+      watch.stopWall();
+      watch.stopCpu();
       return new Measurement(child.said(), watch.values());
     }
   }
@@ -114,12 +115,6 @@ final class Child implements AutoCloseable {
     private final long startNs = System.nanoTime();
 
     Stopwatch() throws HostException {}
-
-    /** Stops both clocks; all children that were started have ended. */
-    void stop() throws HostException {
-      stopWall();
-      stopCpu();
-    }
 
     /** Stops the clock of the wall. */
     void stopWall() {

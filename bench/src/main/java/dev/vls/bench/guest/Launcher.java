@@ -63,14 +63,15 @@ public final class Launcher {
   public Measurement replicate(Path image, String arguments, long ramBytes, Path fence)
       throws HostException, InterruptedException {
     List<InetSocketAddress> ports = Loopback.freePorts(2);
-    List<String> common = List.of("--fence=" + fence);
-    List<String> lead = new ArrayList<>(common);
-    lead.addFirst("lead");
-    lead.add("--listen=" + Loopback.text(ports.getFirst()));
-    lead.add("--console-port=" + Loopback.text(ports.getLast()));
-    List<String> follow = new ArrayList<>(common);
-    follow.addFirst("follow");
-    follow.add(Loopback.text(ports.getFirst()));
+    String meeting = Loopback.text(ports.getFirst());
+    String shared = "--fence=" + fence;
+    List<String> lead =
+        List.of(
+            "lead",
+            shared,
+            "--listen=" + meeting,
+            "--console-port=" + Loopback.text(ports.getLast()));
+    List<String> follow = List.of("follow", shared, meeting);
     Child.Stopwatch watch = new Child.Stopwatch();
     try (Child leader =
             Child.start(

@@ -1,5 +1,6 @@
 package dev.vls.bench.guest;
 
+import dev.vls.drivers.net.EchoLink;
 import dev.vls.drivers.net.NetLink;
 import dev.vls.drivers.net.StreamLink;
 import dev.vls.sma.HostException;
@@ -25,25 +26,6 @@ public enum NetChoice {
       case MEMORY -> new EchoLink();
       case SOCKET -> Served.open(folder, failure);
     };
-  }
-
-  /** Gives each frame back at once. */
-  private static final class EchoLink implements NetLink {
-    private Receiver receiver;
-
-    @Override
-    public void open(Receiver to) {
-      receiver = to;
-    }
-
-    /** What is sent is not to be modified, and what is received belongs to who gets it. */
-    @Override
-    public void send(byte[] frame) {
-      receiver.frame(frame.clone());
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** A link and the server that it is connected to. */

@@ -10,7 +10,6 @@ import dev.vls.bench.guest.BenchGuest;
 import dev.vls.bench.guest.ExtraEvents;
 import dev.vls.bench.guest.GuestImages;
 import dev.vls.bench.guest.GuestRunner;
-import dev.vls.bench.guest.Launcher;
 import dev.vls.bench.guest.Measurement;
 import dev.vls.bench.guest.Qemu;
 import dev.vls.bench.guest.StalledException;
@@ -23,7 +22,6 @@ import dev.vls.bench.suite.BenchConfig.Scale;
 import dev.vls.replay.demo.DemoConfig;
 import dev.vls.replay.demo.DemoResult;
 import dev.vls.sma.HostException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -359,65 +357,6 @@ class SuiteSystemTest {
   }
 
   @Test
-  void shouldTellWhatAFollowerCostsWhenThereIsACommand() throws Exception {
-    Bench bench =
-        bench(
-            Set.of("core"),
-            Set.of(Variant.PLAIN, Variant.PROCESS, Variant.REPLICATED),
-            new BenchConfig.Beside(Optional.empty(), Optional.of(launcher()), false));
-    Suite suite = new CpuSuite();
-
-    suite.run(bench);
-
-    List<Section> sections = suite.sections(bench.samples());
-    assertEquals(3, sections.size());
-    List<String> row = sections.getLast().table().rows().getFirst();
-    assertEquals("core", row.getFirst());
-    assertEquals(
-        1,
-        bench
-            .samples()
-            .ratio("cpu", "core", Variant.REPLICATED, Variant.PROCESS, Metric.STEADY_WALL)
-            .count());
-    assertTrue(
-        bench
-                .samples()
-                .ratio("cpu", "core", Variant.REPLICATED, Variant.PROCESS, Metric.CPU)
-                .median()
-            > 1); // two JVMs start, not one
-    try (Stream<Path> left = Files.list(folder)) {
-      assertEquals(
-          List.of("child.out", "follower.out", "leader.out"),
-          left.map(path -> path.getFileName().toString()).sorted().toList());
-    }
-  }
-
-  @Test
-  void shouldSayWhyWhenALeaderFails() {
-    HostException e =
-        assertThrows(
-            HostException.class,
-            () ->
-                launcher()
-                    .replicate(folder.resolve("none.elf"), "", RAM_BYTES, folder.resolve("fence")));
-
-    assertTrue(e.getMessage().contains("none.elf"), e.getMessage());
-  }
-
-  /** All that is here, as one class path: not each library of the command is a module. */
-  private Launcher launcher() {
-    return new Launcher(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("jdk.module.path")
-                + File.pathSeparator
-                + System.getProperty("java.class.path"),
-            "dev.vls.replay.cli.Vls"),
-        folder);
-  }
-
-  @Test
   void shouldHaveNoTableWhenNothingRan() throws Exception {
     Bench bench = bench(Set.of("traps"), Optional.empty());
 
@@ -487,8 +426,7 @@ class SuiteSystemTest {
   void shouldNameTheImageWhenItIsMissing() {
     GuestRunner runner = new GuestRunner(new GuestImages(folder), folder);
     Bench bench =
-        new Bench(
-            config(Set.of(), Set.of(), BenchConfig.Beside.NOTHING), runner, folder, progress::add);
+        new Bench(config(Set.of(), Set.of(), Optional.empty()), runner, folder, progress::add);
 
     HostException e = assertThrows(HostException.class, () -> new CpuSuite().run(bench));
     assertTrue(e.getMessage().contains("chase.elf"), e.getMessage());
@@ -499,17 +437,20 @@ class SuiteSystemTest {
   }
 
   private Bench bench(Set<String> guests, Set<Variant> variants, Optional<Qemu> qemu) {
-    return bench(guests, variants, new BenchConfig.Beside(qemu, Optional.empty(), true));
-  }
-
-  private Bench bench(Set<String> guests, Set<Variant> variants, BenchConfig.Beside beside) {
     GuestRunner runner = new GuestRunner(GuestImages.ofHome(".."), folder);
-    return new Bench(config(guests, variants, beside), runner, folder, progress::add);
+    return new Bench(config(guests, variants, qemu), runner, folder, progress::add);
   }
 
   private static BenchConfig config(
-      Set<String> guests, Set<Variant> variants, BenchConfig.Beside beside) {
-    return new BenchConfig(1, ROUNDS, Scale.TINY, guests, variants, RAM_BYTES, beside);
+      Set<String> guests, Set<Variant> variants, Optional<Qemu> qemu) {
+    return new BenchConfig(
+        1,
+        ROUNDS,
+        Scale.TINY,
+        guests,
+        variants,
+        RAM_BYTES,
+        new BenchConfig.Beside(qemu, Optional.empty(), true));
   }
 
   private void assertNothingLeft() throws IOException {

@@ -145,7 +145,7 @@ final class MemoryEmitter {
     boolean tests = group == null || group.first() == site.retired();
     registers.hold(span.base());
     if (tlb) {
-      int distance = group == null ? RegionEmitter.INDEX : local(group);
+      int distance = group == null ? RegionEmitter.DISTANCE : local(group);
       if (tests) {
         distance(span, distance, site, slow);
       }
@@ -167,7 +167,7 @@ final class MemoryEmitter {
   }
 
   private static int local(AccessGroups.Group group) {
-    return RegionEmitter.FIRST_INDEX + 2 * group.number();
+    return RegionEmitter.FIRST_DISTANCE + 2 * group.number();
   }
 
   private void address(int base, int offset) {
@@ -207,8 +207,11 @@ final class MemoryEmitter {
   }
 
   /**
-   * Stores the index of where it begins to local {@code to}; goes to {@code slow} if not all of it
-   * is plain memory.
+   * Stores the distance of where it begins from the range's start, both in memory, to local {@code
+   * to}; goes to {@code slow} if not all of it is plain memory.
+   *
+   * <p>Out of line the start's index is subtracted before the address is added. Subtracted last,
+   * HotSpot adds it again before the two ways meet, where it cancels out, and not once for a loop.
    */
   private void distance(Span span, int to, RegionEmitter.Site site, Label slow) {
     Label other = code.newLabel();

@@ -36,10 +36,10 @@ final class RegionEmitter {
   static final int STATUS = 11;
   static final int AT = 12;
   static final int ADDRESS = 13;
-  static final int INDEX = 15;
+  static final int DISTANCE = 15;
   private static final int RANGES = 17;
   private static final int FIRST_REGISTER = RANGES + PageRanges.LOCALS;
-  static final int FIRST_INDEX = FIRST_REGISTER + 4 * Hart.REGISTERS;
+  static final int FIRST_DISTANCE = FIRST_REGISTER + 4 * Hart.REGISTERS;
   private static final ClassDesc FP_STATUS = FpStatus.class.describeConstable().orElseThrow();
   private static final ClassDesc LONGS = CD_long.arrayType();
 
