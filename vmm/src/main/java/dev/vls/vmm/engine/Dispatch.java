@@ -14,8 +14,8 @@ interface Dispatch {
   /**
    * Executes some of the steps that are left, from where {@code state} is.
    *
-   * @param cooling what a jump takes off the heat of its target
+   * @param counted -1 where what is executed counts as heat, 0 where not
    * @return why it ended
    */
-  int run(DispatchState state, int cooling);
+  int run(DispatchState state, int counted);
 }

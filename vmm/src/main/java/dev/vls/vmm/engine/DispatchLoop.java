@@ -31,7 +31,7 @@ final class DispatchLoop implements Dispatch {
 
   private static final int FIRST_PIECES = 128;
 
-  /** A register is noted to be jumped to whenever the count of the target has these bits clear. */
+  /** A register is noted to be jumped to whenever the heat of the target has these bits clear. */
   private static final int NOTED = 7;
 
   DispatchLoop() {}
@@ -40,7 +40,7 @@ final class DispatchLoop implements Dispatch {
   // decision 0007.
   @Override
   @SuppressWarnings({"LabelledBreakTarget", "IntLongMath", "NarrowCalculation"})
-  public int run(DispatchState state, int cooling) {
+  public int run(DispatchState state, int counted) {
     final long[] x = state.x;
     final long[] f = state.f;
     final byte[] memory = state.memory;
@@ -60,6 +60,8 @@ final class DispatchLoop implements Dispatch {
     long page = state.page;
     int at = state.at;
     long[] code = state.code;
+    int block = state.block;
+    int entered = left;
     int exit = SPENT;
     if ((x.length | f.length | memory.length | loads.length | stores.length) == 0
         || (heat.length | fetchTags.length | fetchFrames.length | pages.length) == 0
@@ -86,7 +88,7 @@ final class DispatchLoop implements Dispatch {
               }
               case JALR -> {
                 long target = x[bits >>> 16 & 63] + (slot >> 32) & ~1;
-                if ((heat[(int) (target >>> 1) & HEAT] & NOTED) < cooling) {
+                if ((heat[(int) (target >>> 1) & HEAT] & NOTED | ~counted) == 0) {
                   break slow;
                 }
                 next = target - page >> 1;
@@ -301,10 +303,10 @@ final class DispatchLoop implements Dispatch {
         }
         at = (int) next;
         left--;
-        int i = (int) (page >>> 1) + at & HEAT;
-        int count = heat[i] - cooling;
-        heat[i] = count;
-        if (count < 0) {
+        heat[block] -= (entered - left | 1) & counted;
+        entered = left;
+        block = (int) (page >>> 1) + at & HEAT;
+        if ((heat[block] & counted) < 0) {
           exit = HOT;
           break;
         }
@@ -314,6 +316,8 @@ final class DispatchLoop implements Dispatch {
       exit = SLOW;
       break;
     }
+    heat[block] -= entered - left & counted;
+    state.block = block;
     state.page = page;
     state.at = at;
     state.code = code;

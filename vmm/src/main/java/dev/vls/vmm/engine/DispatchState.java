@@ -28,6 +28,9 @@ final class DispatchState {
   /** The next instruction's place on it, in halfwords. */
   int at;
 
+  /** Where the heat of the block is counted that is executed. */
+  int block;
+
   /** The page's decoded code. */
   long[] code = unknown;
 

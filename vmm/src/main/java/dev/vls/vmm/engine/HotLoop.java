@@ -79,19 +79,20 @@ public final class HotLoop {
    * Executes up to {@code steps} steps; returns early for a stop, when an interrupt is to be taken
    * and at a jump to a hot address.
    *
-   * @param cooling what a jump takes off the heat of its target: 1, or 0 where it is not to end the
+   * @param counted -1 where what is executed counts as heat, 0 where not; then no jump ends the
    *     burst
    * @return the steps that are left
    */
-  public long burst(long steps, int cooling) {
+  public long burst(long steps, int counted) {
     decided = false;
     jumped = false;
     state.left = steps;
     end = hart.instret() + steps;
     lookAgain();
+    state.block = Heat.index(hart.pc());
     while (state.left > 0 && !decided && !jumped) {
-      switch (dispatch.run(state, cooling)) {
-        case Dispatch.SLOW -> slow(cooling);
+      switch (dispatch.run(state, counted)) {
+        case Dispatch.SLOW -> slow(counted);
         case Dispatch.HOT -> jumped = true;
         default -> {}
       }
@@ -103,10 +104,10 @@ public final class HotLoop {
   }
 
   /** Executes the next instruction, whatever it is. */
-  private void slow(int cooling) {
+  private void slow(int counted) {
     reached();
     if (SlotLayout.opcode(state.slot) == JALR) {
-      indirect(cooling);
+      indirect(counted);
       return;
     }
     switch (slow.execute(state.slot)) {
@@ -123,11 +124,11 @@ public final class HotLoop {
       case Outcome.TRAPPED -> {
         state.left--;
         end--;
-        decide(cooling);
+        decide(counted);
       }
       default -> {
         state.left--;
-        decide(cooling);
+        decide(counted);
       }
     }
   }
@@ -139,26 +140,33 @@ public final class HotLoop {
   }
 
   /** Jumps to where a register says, and notes where that is. */
-  private void indirect(int cooling) {
+  private void indirect(int counted) {
     long[] x = hart.registers();
     long pc = hart.pc();
     long target = x[SlotLayout.rs1(state.slot)] + SlotLayout.immediate(state.slot) & ~1;
     profile.note(pc, target);
     x[SlotLayout.rd(state.slot)] = pc + 2L * SlotLayout.halfwords(state.slot);
     state.left--;
-    jumped = Heat.cool(heat.counts(), target, cooling);
     enter(target);
+    begin(target, counted);
   }
 
   /** Decides whether the burst ends after a step that may have changed anything. */
-  private void decide(int cooling) {
+  private void decide(int counted) {
     hart.instret(end - state.left);
     Stop reason = slow.takeStop();
     boolean yielded = hart.takeYield();
     stop = reason != null ? reason : yielded ? Stop.YIELD : null;
     decided = stop != null || hart.interruptible();
-    jumped = !decided && Heat.cool(heat.counts(), hart.pc(), cooling);
     lookAgain();
+    begin(hart.pc(), counted);
+    jumped &= !decided;
+  }
+
+  /** A block begins at {@code pc}. */
+  private void begin(long pc, int counted) {
+    state.block = Heat.index(pc);
+    jumped = (heat.counts()[state.block] & counted) < 0;
   }
 
   private void lookAgain() {

@@ -27,6 +27,7 @@ public final class RangeTlb {
   private final long[] lengths = new long[SLOTS + 1];
   private final long[] distances = new long[SLOTS + 1];
   private int looks = MOST_LOOKS;
+  private int version;
 
   RangeTlb() {
     clear();
@@ -40,6 +41,11 @@ public final class RangeTlb {
 
   private static int slot(int context) {
     return context >>> Mmu.CONTEXT_SHIFT & SLOTS - 1;
+  }
+
+  /** Returns a number that differs when any range has changed. */
+  public int version() {
+    return version;
   }
 
   /** Returns the first address of the range that {@link #find} has found. */
@@ -62,6 +68,7 @@ public final class RangeTlb {
 
   /** Empties all. */
   void clear() {
+    version++;
     for (int slot = 0; slot < SLOTS; slot++) {
       contexts[slot] = NO_CONTEXT;
       lengths[slot] = 0;
@@ -97,6 +104,7 @@ public final class RangeTlb {
   }
 
   private void put(int slot, int context, long start, long length, long distance) {
+    version++;
     contexts[slot] = context;
     starts[slot] = start;
     lengths[slot] = length;
@@ -129,6 +137,7 @@ public final class RangeTlb {
     if (before >= lengths[slot] || before + length <= 0) {
       return false;
     }
+    version++;
     if (before >= behind) {
       lengths[slot] = Math.max(0, before);
     } else {

@@ -6,7 +6,7 @@ import dev.vls.vmm.engine.RawAccess;
 /**
  * How the translator works. Nothing of it can be seen by the guest (R3).
  *
- * @param threshold how many jumps to an address make it hot, at least 1
+ * @param threshold how many instructions of a block make it hot, at least 1
  * @param maxWeight bound on a region's code, see {@link Weights}
  * @param leaves how many exits to other code, up to {@link #MAX_LEAVES}, have a region planned
  *     again; four times as many the next time
@@ -21,7 +21,7 @@ public record JitConfig(
 
   /** What is best where nothing else is known. */
   public static final JitConfig DEFAULT =
-      new JitConfig(64_000, 2500, 100_000, 4096, Where.BACKGROUND);
+      new JitConfig(400_000, 2500, 100_000, 4096, Where.BACKGROUND);
 
   /** Where classes are made. */
   public enum Where {

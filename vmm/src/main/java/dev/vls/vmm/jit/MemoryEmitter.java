@@ -70,7 +70,7 @@ final class MemoryEmitter {
    * @param site what to do where it is no plain memory
    */
   void load(long slot, int size, Extension extension, RegionEmitter.Site site) {
-    Label slow = site.slow();
+    Label slow = slow(site);
     place(slot, size, false, site, slow);
     bytes.read(size);
     extend(size, extension, size < 8);
@@ -94,7 +94,7 @@ final class MemoryEmitter {
 
   /** Emits a store to rs1 and immediate of {@code value}, see {@link Operands#registers}. */
   void store(long slot, int size, int value, RegionEmitter.Site site) {
-    Label slow = site.slow();
+    Label slow = slow(site);
     registers.hold(value);
     place(slot, size, true, site, slow);
     registers.push(value);
@@ -138,11 +138,20 @@ final class MemoryEmitter {
     }
   }
 
+  /** Returns where an access goes that is not to plain memory; null if another one tests for it. */
+  private static Label slow(RegionEmitter.Site site) {
+    return tests(site) ? site.slow() : null;
+  }
+
+  private static boolean tests(RegionEmitter.Site site) {
+    return site.group() == null || site.group().first() == site.retired();
+  }
+
   /** Pushes memory and an access's index in it, or goes to {@code slow}. */
   private void place(long slot, int size, boolean store, RegionEmitter.Site site, Label slow) {
     AccessGroups.Group group = site.group();
     Span span = Span.of(slot, size, store, group);
-    boolean tests = group == null || group.first() == site.retired();
+    boolean tests = tests(site);
     registers.hold(span.base());
     if (tlb) {
       int distance = group == null ? RegionEmitter.DISTANCE : local(group);

@@ -69,6 +69,11 @@ final class RegionContext {
   private long end;
 
   private final Hart hart;
+  private final Mmu mmu;
+  private final RangeTlb loads;
+  private final RangeTlb stores;
+  private int seenLoads;
+  private int seenStores;
   private final CsrFile csrs;
   private final LoadStoreUnit unit;
   private final AtomicOps atomics;
@@ -79,6 +84,9 @@ final class RegionContext {
    */
   RegionContext(Hart hart, AtomicOps atomics, long[] x, long[] f) {
     this.hart = hart;
+    this.mmu = hart.mmu();
+    this.loads = hart.tlb().loadRanges();
+    this.stores = hart.tlb().storeRanges();
     this.csrs = hart.csrs();
     this.unit = hart.loadStore();
     this.atomics = atomics;
@@ -92,8 +100,11 @@ final class RegionContext {
    * is left.
    */
   int run(Region region, int left, int entry) {
-    data = hart.mmu().dataContext();
-    lookAtRanges();
+    long context = mmu.dataContext();
+    if (context != data || loads.version() != seenLoads || stores.version() != seenStores) {
+      data = context;
+      lookAtRanges();
+    }
     end = hart.instret() + left;
     int rest = region.run(this, left, entry);
     hart.pc(pc);
@@ -108,12 +119,12 @@ final class RegionContext {
       storesLimit = 0;
       return;
     }
-    RangeTlb loads = hart.tlb().loadRanges();
+    seenLoads = loads.version();
+    seenStores = stores.version();
     int at = loads.find((int) data);
     loadsStart = loads.start(at);
     loadsLimit = loads.limit(at);
     loadsIndex = loads.index(at);
-    RangeTlb stores = hart.tlb().storeRanges();
     at = stores.find((int) data);
     storesStart = stores.start(at);
     storesLimit = stores.limit(at);

@@ -23,7 +23,7 @@ final class TranslatedRegion {
   /** Odd, so that exits which alternate all have votes. */
   private static final int EXITS_A_VOTE = 17;
 
-  private static final int MANY_WANTED = 16;
+  private static final int MANY_WANTED = 6;
   private static final int MANY_SLOW = 256;
   private static final long SLOW_DISTANCE = 400;
   private static final int MAX_GENERATION = 4;
@@ -32,6 +32,7 @@ final class TranslatedRegion {
   private final TranslatedRegion former;
   private final int generation;
   private final boolean floats;
+  private final RegionPlan.Addressing addressing;
   private final List<RegionEntry> entries = new ArrayList<>();
   private int leavesUntilReformed;
   private long mainExit;
@@ -56,6 +57,7 @@ final class TranslatedRegion {
     this.former = former;
     generation = former == null ? 0 : former.generation + 1;
     leavesUntilReformed = leaves << 2 * Math.min(generation, MAX_GENERATION);
+    addressing = plan.addressing();
     floats = plan.blocks().stream().anyMatch(Block::usesFloats);
     for (int i = 0; i < plan.entries().size(); i++) {
       entries.add(new RegionEntry(this, i));
@@ -81,6 +83,10 @@ final class TranslatedRegion {
 
   void code(Region made) {
     code = made;
+  }
+
+  RegionPlan.Addressing addressing() {
+    return addressing;
   }
 
   /** Returns whether FP state has to be at hand. */

@@ -25,6 +25,12 @@ public final class Translator extends BurstEngine {
   /** At most so many instructions are interpreted because a region found its budget too small. */
   private static final int SHORT = 1000;
 
+  /** So many instructions could be interpreted in the time that it takes to leave a region. */
+  private static final int LEFT = 16;
+
+  private static final int AT_ONCE = -1;
+  private static final int COUNTED = -1;
+
   private final JitConfig config;
   private final RegionLister lister;
   private final CodeCache cache;
@@ -113,7 +119,8 @@ public final class Translator extends BurstEngine {
               new RegionCompiler(view, config.access(), lister),
               idle,
               config.where(),
-              this::refused);
+              this::refused,
+              this::finished);
     }
 
     /** Has what came to too much code planned smaller next. */
@@ -125,23 +132,31 @@ public final class Translator extends BurstEngine {
       counters.tooLarge++;
     }
 
+    /** Has the interpreter look for a region wherever this one can be entered. */
+    private void finished(TranslatedRegion region) {
+      for (RegionEntry entry : region.entries()) {
+        heat.set(entry.pc(), AT_ONCE);
+      }
+    }
+
     long burst(long steps) {
       long left = steps;
+      RegionEntry entry = find(hart.pc());
       while (left > 0) {
-        RegionEntry entry = find(hart.pc());
         if (entry == null || left < entry.budget()) {
-          left = interpret(left, left, entry == null ? 1 : 0);
+          left = interpret(left, left, entry == null ? COUNTED : 0);
           if (!loop.jumped()) {
             return left;
           }
-          hot(hart.pc());
+          entry = hot(hart.pc());
           continue;
         }
-        int chunk = (int) Math.min(left, entry.region().chunk());
+        TranslatedRegion region = entry.region();
+        int chunk = (int) Math.min(left, region.chunk());
         whereabouts().translated(entry.pc());
-        int rest = context.run(entry.region().code(), chunk, entry.index());
+        int rest = context.run(region.code(), chunk, entry.index());
         left -= chunk - rest;
-        entry.region().ran(chunk - rest);
+        region.ran(chunk - rest);
         counters.translated += chunk - rest;
         counters.runs++;
         counters.exits[context.reason]++;
@@ -149,58 +164,54 @@ public final class Translator extends BurstEngine {
           if (context.site != 0) {
             profile.note(context.site, context.pc);
           }
-          if (entry.region().leave(context.pc)) {
-            reform(entry.region(), true);
-          }
-          if (find(hart.pc()) == null && heat.jump(hart.pc())) {
-            hot(hart.pc());
+          if (region.leave(context.pc)) {
+            reform(region, true);
           }
         } else if (left > 0) {
-          if (context.reason == RegionContext.SLOW) {
-            if (entry.region().slow(context.pc, slow)) {
-              reform(entry.region(), entry.region().plan().grown());
-            }
+          if (context.reason == RegionContext.SLOW && region.slow(context.pc, slow)) {
+            reform(region, region.plan().grown());
           }
-          long alone = context.reason == RegionContext.BUDGET ? Math.min(left, SHORT) : 1;
-          left = interpret(left, alone, 0);
+          left =
+              interpret(
+                  left, context.reason == RegionContext.BUDGET ? Math.min(left, SHORT) : 1, 0);
           if (loop.decided()) {
             return left;
           }
-          if (context.reason == RegionContext.INTERPRET
-              && find(hart.pc()) == null
-              && heat.jump(hart.pc())) {
-            hot(hart.pc());
-          }
+        }
+        entry = find(hart.pc());
+        if (entry == null
+            && (context.reason == RegionContext.JUMP || context.reason == RegionContext.INTERPRET)
+            && heat.count(hart.pc(), LEFT)) {
+          entry = hot(hart.pc());
         }
       }
       return 0;
     }
 
     /** Interprets {@code steps} of the {@code left} ones; returns what is left of those. */
-    private long interpret(long left, long steps, int cooling) {
+    private long interpret(long left, long steps, int counted) {
       whereabouts().interpreting(hart.pc());
-      long rest = loop.burst(steps, cooling);
+      long rest = loop.burst(steps, counted);
       counters.interpreted += steps - rest;
       return left - (steps - rest);
     }
 
     /** Returns where a region may be entered at {@code pc} now, or null. */
     private RegionEntry find(long pc) {
-      RegionPlan.Addressing addressing = RegionFormer.addressing(hart);
-      int fetchContext = hart.mmu().fetchContext();
-      int epoch = hart.tlb().epoch();
       for (RegionEntry entry = table.bucket(pc); entry != null; entry = entry.next()) {
-        if (entry.pc() == pc) {
-          TranslatedRegion region = entry.region();
-          if (region.code() != null
-              && region.plan().addressing() == addressing
-              && (region.valid(fetchContext, epoch) || validate(region))
-              && (!region.floats() || floatsAtHand())) {
-            return entry;
-          }
+        if (entry.pc() == pc && enters(entry.region())) {
+          return entry;
         }
       }
       return null;
+    }
+
+    /** Returns whether a region has code that is right as the hart is now. */
+    private boolean enters(TranslatedRegion region) {
+      return region.code() != null
+          && region.addressing() == RegionFormer.addressing(hart)
+          && (region.valid(hart.mmu().fetchContext(), hart.tlb().epoch()) || validate(region))
+          && (!region.floats() || floatsAtHand());
     }
 
     private boolean floatsAtHand() {
@@ -219,17 +230,25 @@ public final class Translator extends BurstEngine {
       return true;
     }
 
-    /** Many jumps have reached {@code pc}: it has a region, or gets one. */
-    private void hot(long pc) {
+    /**
+     * Much was executed at {@code pc}: it has a region, which is returned, or gets one, and the
+     * result is null.
+     */
+    private RegionEntry hot(long pc) {
       workshop.deliver(table);
-      if (find(pc) != null) {
-        heat.set(pc, 0);
-        return;
+      RegionEntry found = find(pc);
+      if (found != null) {
+        heat.set(pc, AT_ONCE);
+        return found;
       }
       heat.set(pc, config.threshold());
-      if (planned(pc)) {
-        return;
+      if (!planned(pc)) {
+        plan(pc);
       }
+      return null;
+    }
+
+    private void plan(long pc) {
       TranslatedRegion covering = covering(pc);
       if (covering != null) {
         frontier.add(pc);

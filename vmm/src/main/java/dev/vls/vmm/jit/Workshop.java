@@ -45,6 +45,7 @@ final class Workshop {
   private final RegionContext idle;
   private final boolean background;
   private final Consumer<TranslatedRegion> refused;
+  private final Consumer<TranslatedRegion> finished;
   private final Queue<Made> made;
   private volatile boolean ready;
 
@@ -55,15 +56,18 @@ final class Workshop {
    * @param idle a context that code is warmed up with; nothing of it is looked at
    * @param refused told of each plan that came to too much code, when it is out of the table; on
    *     the machine's thread
+   * @param finished told of each region that came into use; likewise
    */
   Workshop(
       RegionCompiler compiler,
       RegionContext idle,
       JitConfig.Where where,
-      Consumer<TranslatedRegion> refused) {
+      Consumer<TranslatedRegion> refused,
+      Consumer<TranslatedRegion> finished) {
     this.compiler = compiler;
     this.idle = idle;
     this.refused = refused;
+    this.finished = finished;
     this.background = where == JitConfig.Where.BACKGROUND;
     this.made = background ? new ConcurrentLinkedQueue<>() : new ArrayDeque<>();
   }
@@ -167,6 +171,7 @@ final class Workshop {
       if (next.planned().former() != null) {
         table.remove(next.planned().former());
       }
+      finished.accept(next.planned());
     }
   }
 }

@@ -50,4 +50,53 @@ class TranslatorTest {
     assertTrue(counters.slow() >= 256, "the load was slow");
     assertEquals(1, counters.reformed());
   }
+
+  /** A long block is as hot as a short one that is executed more often. */
+  @Test
+  void shouldCountWhatIsExecutedAndNotJumps() {
+    Translator translator = new Translator(memory, atOnce(5000));
+    Asm asm = new Asm(CODE).label("loop");
+    repeat(asm, 1000);
+    asm.emit(addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
+    BareHart.put(memory, 1, asm);
+    hart.start(CODE, 0, 0);
+    hart.x(COUNT, ITERATIONS);
+
+    translator.run(hart, 4000);
+    assertEquals(0, translator.counters().planned());
+
+    translator.run(hart, 2100);
+    assertEquals(1, translator.counters().planned());
+  }
+
+  /** The second loop is an entry, and was not hot itself. */
+  @Test
+  void shouldEnterANewRegionAtAnyOfItsEntries() {
+    Translator translator = new Translator(memory, atOnce(1000));
+    Asm asm = new Asm(CODE).j("second").label("both").emit(addi(COUNT, 0, 300), addi(VALUE, 0, 2));
+    asm.label("first").emit(addi(COUNT, COUNT, -1)).to("first", bne(COUNT, 0, 0));
+    asm.label("second").emit(addi(VALUE, VALUE, -1)).to("second", bne(VALUE, 0, 0)).j("both");
+    BareHart.put(memory, 1, asm);
+    hart.start(CODE + 4, 0, 0);
+    translator.run(hart, 1100);
+    JitCounters counters = translator.counters();
+    assertEquals(1, counters.planned());
+
+    long before = counters.interpreted();
+    hart.start(CODE, 0, 0);
+    hart.x(VALUE, 100);
+    translator.run(hart, 1 + 2 * 100);
+    long interpreted = counters.interpreted() - before;
+    assertTrue(interpreted <= 10, () -> interpreted + " were interpreted");
+  }
+
+  private static JitConfig atOnce(int threshold) {
+    return new JitConfig(threshold, 20_000, 1000, 100, JitConfig.Where.AT_ONCE);
+  }
+
+  private static void repeat(Asm asm, int times) {
+    for (int i = 0; i < times; i++) {
+      asm.emit(addi(BASE, BASE, 1));
+    }
+  }
 }
