@@ -21,7 +21,7 @@ public record JitConfig(
 
   /** What is best where nothing else is known. */
   public static final JitConfig DEFAULT =
-      new JitConfig(400_000, 2500, 100_000, 4096, Where.BACKGROUND);
+      new JitConfig(1_000_000, 2500, 100_000, 4096, Where.BACKGROUND);
 
   /** Where classes are made. */
   public enum Where {
