@@ -18,7 +18,7 @@ public final class RawAccess {
   static final long INT_BASE = base(int[].class);
 
   /** The same of a long array. */
-  static final long LONG_BASE = base(long[].class);
+  public static final long LONG_BASE = base(long[].class);
 
   private RawAccess() {}
 

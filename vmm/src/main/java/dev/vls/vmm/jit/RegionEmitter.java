@@ -77,7 +77,7 @@ final class RegionEmitter {
 
   void emit(CodeBuilder builder) {
     code = builder;
-    registers = new RegisterLocals(code, X, F, FIRST_REGISTER);
+    registers = new RegisterLocals(code, self, access, X, F, FIRST_REGISTER);
     ranges = new PageRanges(code, plan, RANGES);
     instructions =
         new InstructionEmitter(
@@ -99,7 +99,7 @@ final class RegionEmitter {
     epilogue();
   }
 
-  /** Loads the last register once: HotSpot needs no other test of an index in the arrays then. */
+  /** Loads the last register once: HotSpot knows then that the arrays are there and long enough. */
   private void prologue() {
     code.lconst_0().lstore(PC);
     code.iconst_0().istore(REASON);

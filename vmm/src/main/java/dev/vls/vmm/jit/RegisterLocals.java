@@ -1,7 +1,15 @@
 package dev.vls.vmm.jit;
 
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.vls.vmm.engine.ArrayAccess;
+import dev.vls.vmm.engine.RawAccess;
 import dev.vls.vmm.hart.Hart;
 import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.util.BitSet;
 
 /**
@@ -13,7 +21,12 @@ import java.util.BitSet;
  * Registers are numbered as in {@link Operands#registers}.
  */
 final class RegisterLocals {
+  private static final MethodTypeDesc GET = MethodTypeDesc.of(CD_long, CD_Object, CD_long);
+  private static final MethodTypeDesc PUT = MethodTypeDesc.of(CD_void, CD_Object, CD_long, CD_long);
+
   private final CodeBuilder code;
+  private final ClassDesc self;
+  private final boolean raw;
   private final int integers;
   private final int floats;
   private final int first;
@@ -22,12 +35,17 @@ final class RegisterLocals {
   private final BitSet words = new BitSet(Hart.REGISTERS);
 
   /**
+   * @param self the class, see {@link RegionCompiler#UNSAFE_FIELD}
+   * @param access how the arrays are reached
    * @param integers local with the array of integer registers
    * @param floats local with the array of FP registers
    * @param first the first of 128 locals that are free
    */
-  RegisterLocals(CodeBuilder code, int integers, int floats, int first) {
+  RegisterLocals(
+      CodeBuilder code, ClassDesc self, ArrayAccess access, int integers, int floats, int first) {
     this.code = code;
+    this.self = self;
+    this.raw = access == ArrayAccess.RAW;
     this.integers = integers;
     this.floats = floats;
     this.first = first;
@@ -132,13 +150,23 @@ final class RegisterLocals {
   }
 
   private void emitStore(int register) {
-    array(register);
-    code.lload(local(register)).lastore();
+    place(register);
+    code.lload(local(register));
+    if (raw) {
+      code.invokevirtual(RawAccess.UNSAFE, "putLong", PUT);
+    } else {
+      code.lastore();
+    }
   }
 
   private void fetch(int register) {
-    array(register);
-    code.laload().lstore(local(register));
+    place(register);
+    if (raw) {
+      code.invokevirtual(RawAccess.UNSAFE, "getLong", GET);
+    } else {
+      code.laload();
+    }
+    code.lstore(local(register));
   }
 
   private void store(int register) {
@@ -148,9 +176,19 @@ final class RegisterLocals {
     words.clear(register);
   }
 
-  private void array(int register) {
-    code.aload(register < Hart.REGISTERS ? integers : floats);
-    code.loadConstant(register % Hart.REGISTERS);
+  /**
+   * Pushes where a register is in its array. HotSpot tests each of Java's indexes again behind
+   * joins and loops, although they are constants and the prologue has tested the last one.
+   */
+  private void place(int register) {
+    int array = register < Hart.REGISTERS ? integers : floats;
+    int index = register % Hart.REGISTERS;
+    if (raw) {
+      code.getstatic(self, RegionCompiler.UNSAFE_FIELD, RawAccess.UNSAFE);
+      code.aload(array).loadConstant(RawAccess.LONG_BASE + (long) Long.BYTES * index);
+    } else {
+      code.aload(array).loadConstant(index);
+    }
   }
 
   private int local(int register) {

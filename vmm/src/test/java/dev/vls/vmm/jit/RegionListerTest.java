@@ -71,7 +71,7 @@ class RegionListerTest {
     List<String> targets = first(bytecode, "(?m)(?:goto|if\\w*) (\\d+)$").toList();
     assertFalse(targets.isEmpty(), bytecode);
     assertTrue(lines.containsAll(targets), bytecode);
-    assertTrue(bytecode.contains("lastore"), bytecode);
+    assertTrue(bytecode.contains("lstore"), bytecode);
     assertTrue(bytecode.endsWith(": ireturn" + System.lineSeparator()), bytecode);
   }
 
