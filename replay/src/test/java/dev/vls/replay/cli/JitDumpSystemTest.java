@@ -63,7 +63,7 @@ class JitDumpSystemTest {
                     text.contains("sd ra,")
                         && text.contains("jal ra,0x")
                         && text.contains("add a0,")
-                        && text.contains(": lastore")),
+                        && text.contains(": lstore")),
         () -> String.join("\n", listings));
   }
 
