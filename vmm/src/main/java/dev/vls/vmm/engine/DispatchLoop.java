@@ -31,7 +31,10 @@ final class DispatchLoop implements Dispatch {
 
   private static final int FIRST_PIECES = 128;
 
-  /** A register is noted to be jumped to whenever the heat of the target has these bits clear. */
+  /**
+   * A register is noted to be jumped to whenever the heat of the target has these bits clear. An
+   * odd number is taken off each time, so that they take all values.
+   */
   private static final int NOTED = 7;
 
   DispatchLoop() {}
@@ -316,7 +319,7 @@ final class DispatchLoop implements Dispatch {
       exit = SLOW;
       break;
     }
-    heat[block] -= entered - left & counted;
+    heat[block] -= (entered - left | 1) & counted;
     state.block = block;
     state.page = page;
     state.at = at;

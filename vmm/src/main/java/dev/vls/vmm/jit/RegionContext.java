@@ -72,11 +72,11 @@ final class RegionContext {
   private final Mmu mmu;
   private final RangeTlb loads;
   private final RangeTlb stores;
-  private int seenLoads;
-  private int seenStores;
   private final CsrFile csrs;
   private final LoadStoreUnit unit;
   private final AtomicOps atomics;
+  private int seenLoads;
+  private int seenStores;
 
   /**
    * @param x the integer registers that code works on: the hart's own, but for warming up
@@ -114,13 +114,13 @@ final class RegionContext {
 
   /** Takes the ranges over, which may have changed where page tables were walked. */
   private void lookAtRanges() {
+    seenLoads = loads.version();
+    seenStores = stores.version();
     if (data == Mmu.BARE) {
       loadsLimit = 0;
       storesLimit = 0;
       return;
     }
-    seenLoads = loads.version();
-    seenStores = stores.version();
     int at = loads.find((int) data);
     loadsStart = loads.start(at);
     loadsLimit = loads.limit(at);

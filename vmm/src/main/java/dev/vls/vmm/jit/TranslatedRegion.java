@@ -32,7 +32,6 @@ final class TranslatedRegion {
   private final TranslatedRegion former;
   private final int generation;
   private final boolean floats;
-  private final RegionPlan.Addressing addressing;
   private final List<RegionEntry> entries = new ArrayList<>();
   private int leavesUntilReformed;
   private long mainExit;
@@ -57,7 +56,6 @@ final class TranslatedRegion {
     this.former = former;
     generation = former == null ? 0 : former.generation + 1;
     leavesUntilReformed = leaves << 2 * Math.min(generation, MAX_GENERATION);
-    addressing = plan.addressing();
     floats = plan.blocks().stream().anyMatch(Block::usesFloats);
     for (int i = 0; i < plan.entries().size(); i++) {
       entries.add(new RegionEntry(this, i));
@@ -83,10 +81,6 @@ final class TranslatedRegion {
 
   void code(Region made) {
     code = made;
-  }
-
-  RegionPlan.Addressing addressing() {
-    return addressing;
   }
 
   /** Returns whether FP state has to be at hand. */

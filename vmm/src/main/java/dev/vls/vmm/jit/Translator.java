@@ -26,9 +26,12 @@ public final class Translator extends BurstEngine {
   private static final int SHORT = 1000;
 
   /** So many instructions could be interpreted in the time that it takes to leave a region. */
-  private static final int LEFT = 16;
+  private static final int EXIT = 16;
 
+  /** The heat of where a region can be entered. */
   private static final int AT_ONCE = -1;
+
+  /** What is interpreted counts as heat, see {@link HotLoop#burst}. */
   private static final int COUNTED = -1;
 
   private final JitConfig config;
@@ -171,9 +174,8 @@ public final class Translator extends BurstEngine {
           if (context.reason == RegionContext.SLOW && region.slow(context.pc, slow)) {
             reform(region, region.plan().grown());
           }
-          left =
-              interpret(
-                  left, context.reason == RegionContext.BUDGET ? Math.min(left, SHORT) : 1, 0);
+          long alone = context.reason == RegionContext.BUDGET ? Math.min(left, SHORT) : 1;
+          left = interpret(left, alone, 0);
           if (loop.decided()) {
             return left;
           }
@@ -181,7 +183,7 @@ public final class Translator extends BurstEngine {
         entry = find(hart.pc());
         if (entry == null
             && (context.reason == RegionContext.JUMP || context.reason == RegionContext.INTERPRET)
-            && heat.count(hart.pc(), LEFT)) {
+            && heat.count(hart.pc(), EXIT)) {
           entry = hot(hart.pc());
         }
       }
@@ -209,7 +211,7 @@ public final class Translator extends BurstEngine {
     /** Returns whether a region has code that is right as the hart is now. */
     private boolean enters(TranslatedRegion region) {
       return region.code() != null
-          && region.addressing() == RegionFormer.addressing(hart)
+          && region.plan().addressing() == RegionFormer.addressing(hart)
           && (region.valid(hart.mmu().fetchContext(), hart.tlb().epoch()) || validate(region))
           && (!region.floats() || floatsAtHand());
     }
