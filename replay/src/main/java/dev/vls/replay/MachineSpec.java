@@ -10,6 +10,7 @@ import dev.vls.log.store.LogWriterConfig;
 import dev.vls.sma.CaptureMode;
 import dev.vls.vmm.HartSchedule;
 import dev.vls.vmm.MachineConfig;
+import dev.vls.vmm.RngSeed;
 import dev.vls.vmm.board.BootLoader;
 import dev.vls.vmm.board.ImageException;
 import dev.vls.vmm.hart.Firmware;
@@ -37,6 +38,7 @@ public record MachineSpec(
     List<DeviceSpec> devices) {
   private static final String EPOCH = "epoch-ns";
   private static final String SCHEDULE = "hart-schedule";
+  private static final String RNG_SEED = "rng-seed";
 
   /** Policies of guest time (DESIGN section 2.2). */
   public enum Time {
@@ -143,7 +145,8 @@ public record MachineSpec(
             config.append(),
             config.instructionsPerSecond(),
             epoch(config.options()),
-            schedule(config));
+            schedule(config),
+            new RngSeed(config.options().getOrDefault(RNG_SEED, "")));
     return new MachineSpec(
         machine,
         config.timePolicy() == dev.vls.log.MachineConfig.TimePolicy.WALL ? Time.WALL : Time.VIRTUAL,
@@ -230,6 +233,9 @@ public record MachineSpec(
     options.put(EPOCH, Long.toString(machine.epochNs()));
     if (machine.harts() > 1) {
       options.put(SCHEDULE, machine.schedule().format());
+    }
+    if (!machine.rngSeed().isEmpty()) {
+      options.put(RNG_SEED, machine.rngSeed().hex());
     }
     return options;
   }

@@ -13,6 +13,7 @@ import dev.vls.sma.CaptureMode;
 import dev.vls.sma.OutputGate;
 import dev.vls.vmm.HartSchedule;
 import dev.vls.vmm.MachineConfig;
+import dev.vls.vmm.RngSeed;
 import dev.vls.vmm.hart.Firmware;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,9 +74,10 @@ class MachineSpecPropertyTest {
             Arbitraries.longs().between(1_000_000, Long.MAX_VALUE),
             Arbitraries.longs().between(0, Long.MAX_VALUE),
             Arbitraries.integers().between(1, MachineConfig.MAX_HARTS),
-            schedules())
+            schedules(),
+            seeds())
         .as(
-            (ram, boot, append, speed, epoch, harts, schedule) ->
+            (ram, boot, append, speed, epoch, harts, schedule, seed) ->
                 new MachineConfig(
                     ram,
                     harts,
@@ -83,7 +85,17 @@ class MachineSpecPropertyTest {
                     append,
                     speed,
                     epoch,
-                    harts == 1 ? HartSchedule.DEFAULT : schedule));
+                    harts == 1 ? HartSchedule.DEFAULT : schedule,
+                    seed));
+  }
+
+  private static Arbitrary<RngSeed> seeds() {
+    return Arbitraries.bytes()
+        .array(byte[].class)
+        .ofSize(RngSeed.BYTES)
+        .map(RngSeed::of)
+        .injectNull(0.3)
+        .map(seed -> seed == null ? RngSeed.NONE : seed);
   }
 
   private static Arbitrary<HartSchedule> schedules() {
@@ -118,6 +130,9 @@ class MachineSpecPropertyTest {
     assertRefused("epoch", options(Map.of("epoch-ns", "-5")));
     assertRefused("epoch", options(Map.of("epoch-ns", "99999999999999999999")));
     assertRefused("epoch", options(Map.of("epoch-ns", "")));
+    assertRefused("seed", options(Map.of("rng-seed", "00")));
+    assertRefused("seed", options(Map.of("rng-seed", "x".repeat(64))));
+    assertRefused("seed", options(Map.of("rng-seed", "AB".repeat(32))));
   }
 
   @Example

@@ -17,6 +17,7 @@ import java.util.Objects;
  *     until time is re-based
  * @param epochNs wall-clock time at which guest time is 0, in nanoseconds since 1970-01-01 UTC
  * @param schedule how several harts take turns; no matter where there is one
+ * @param rngSeed what the machine's own device tree gives the kernel's random number generator
  */
 public record MachineConfig(
     long ramBytes,
@@ -25,7 +26,8 @@ public record MachineConfig(
     String arguments,
     long instructionsPerSecond,
     long epochNs,
-    HartSchedule schedule) {
+    HartSchedule schedule,
+    RngSeed rngSeed) {
 
   /** Smallest RAM that holds a payload at 0x8020_0000 and the device tree. */
   public static final long MIN_RAM_BYTES = 8L << 20;
@@ -39,7 +41,7 @@ public record MachineConfig(
   private static final long MIN_INSTRUCTIONS_PER_SECOND = 1_000_000;
   private static final int MAX_ARGUMENTS = 2047;
 
-  /** A machine with the schedule that is used if nothing is said. */
+  /** A machine with the schedule that is used if nothing is said, and no seed. */
   public MachineConfig(
       long ramBytes,
       int harts,
@@ -47,13 +49,22 @@ public record MachineConfig(
       String arguments,
       long instructionsPerSecond,
       long epochNs) {
-    this(ramBytes, harts, boot, arguments, instructionsPerSecond, epochNs, HartSchedule.DEFAULT);
+    this(
+        ramBytes,
+        harts,
+        boot,
+        arguments,
+        instructionsPerSecond,
+        epochNs,
+        HartSchedule.DEFAULT,
+        RngSeed.NONE);
   }
 
   /** Checks every value. */
   public MachineConfig {
     Objects.requireNonNull(boot, "boot");
     Objects.requireNonNull(schedule, "schedule");
+    Objects.requireNonNull(rngSeed, "rngSeed");
     check(
         ramBytes >= MIN_RAM_BYTES
             && ramBytes <= GuestMemory.MAX_RAM_BYTES
@@ -74,19 +85,25 @@ public record MachineConfig(
   /** Returns this machine with another kernel command line. */
   public MachineConfig withArguments(String other) {
     return new MachineConfig(
-        ramBytes, harts, boot, other, instructionsPerSecond, epochNs, schedule);
+        ramBytes, harts, boot, other, instructionsPerSecond, epochNs, schedule, rngSeed);
   }
 
   /** Returns this machine with another time at which guest time is 0. */
   public MachineConfig withEpochNs(long other) {
     return new MachineConfig(
-        ramBytes, harts, boot, arguments, instructionsPerSecond, other, schedule);
+        ramBytes, harts, boot, arguments, instructionsPerSecond, other, schedule, rngSeed);
   }
 
   /** Returns this machine with so many harts, which take turns like that. */
   public MachineConfig withHarts(int number, HartSchedule turns) {
     return new MachineConfig(
-        ramBytes, number, boot, arguments, instructionsPerSecond, epochNs, turns);
+        ramBytes, number, boot, arguments, instructionsPerSecond, epochNs, turns, rngSeed);
+  }
+
+  /** Returns this machine with another seed. */
+  public MachineConfig withRngSeed(RngSeed other) {
+    return new MachineConfig(
+        ramBytes, harts, boot, arguments, instructionsPerSecond, epochNs, schedule, other);
   }
 
   private static void check(boolean holds, String message) {

@@ -10,6 +10,7 @@ import dev.vls.sma.CaptureMode;
 import dev.vls.sma.HostException;
 import dev.vls.vmm.HartSchedule;
 import dev.vls.vmm.MachineConfig;
+import dev.vls.vmm.RngSeed;
 import dev.vls.vmm.board.ImageException;
 import dev.vls.vmm.engine.Engine;
 import dev.vls.vmm.hart.Firmware;
@@ -109,6 +110,16 @@ final class MachineOptions {
   private Optional<Path> dump;
 
   @Option(
+      names = "--rng-seed",
+      paramLabel = "SEED",
+      converter = RngSeedConverter.class,
+      description =
+          "What the device tree gives the kernel's random number generator: 'random', 'none' or 64"
+              + " hexadecimal digits; it is kept in the log (default: random, with --time=virtual"
+              + " none).")
+  private Optional<RngSeed> rngSeed;
+
+  @Option(
       names = "--firmware",
       paramLabel = "FILE",
       description =
@@ -188,6 +199,7 @@ final class MachineOptions {
             "--firmware",
             "--dtb",
             "--dump-dtb",
+            "--rng-seed",
             "--append",
             "--capture",
             "--entropy");
@@ -256,6 +268,8 @@ final class MachineOptions {
       wrong = "there is nothing to start: name an IMAGE, a --kernel or a --firmware";
     } else if (initrd.isPresent() && kernel.isEmpty()) {
       wrong = "--initrd needs a --kernel that reads it";
+    } else if (deviceTree.isPresent() && rngSeed.isPresent()) {
+      wrong = "--rng-seed is for the machine's own device tree: leave it out, or --dtb";
     }
     if (wrong != null) {
       throw new ParameterException(spec.commandLine(), wrong);
@@ -290,10 +304,21 @@ final class MachineOptions {
           arguments,
           MachineConfig.DEFAULT_INSTRUCTIONS_PER_SECOND,
           time == MachineSpec.Time.WALL ? System.currentTimeMillis() * 1_000_000 : VIRTUAL_EPOCH_NS,
-          new HartSchedule(quantum, scheduleSeed));
+          new HartSchedule(quantum, scheduleSeed),
+          rngSeed.orElseGet(this::drawn));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  /**
+   * Returns the seed where none is named: a run in virtual time is the same each time, and a tree
+   * that is written to a file may be used for many runs.
+   */
+  private RngSeed drawn() {
+    return time == MachineSpec.Time.WALL && deviceTree.isEmpty() && dump.isEmpty()
+        ? RngSeedConverter.random()
+        : RngSeed.NONE;
   }
 
   private static Bytes read(GuestImage.Role role, Path file) throws HostException {

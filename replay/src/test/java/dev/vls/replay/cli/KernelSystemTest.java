@@ -2,14 +2,18 @@ package dev.vls.replay.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.log.Manifest;
 import dev.vls.log.store.LogDirectory;
+import dev.vls.replay.MachineSpec;
 import dev.vls.replay.Recordings;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -94,6 +98,46 @@ class KernelSystemTest {
     InProcess.Result replayed = InProcess.vls("replay", "--verify", log);
     assertEquals(ExitCode.OK, replayed.exitCode(), replayed::err);
     assertEquals(said, new String(replayed.console().shared(), ISO_8859_1));
+  }
+
+  /** Every run has another one, but in virtual time, and where the tree is somebody else's. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                                  | [0-9a-f]{64}",
+        "--rng-seed random --time virtual  | [0-9a-f]{64}",
+        "--rng-seed 0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef |"
+            + " (0123456789abcdef){4}",
+        "--time virtual                    | none",
+        "--rng-seed none                   | none",
+        "--dtb TREE                        | none"
+      })
+  void shouldKeepTheSeedInTheLog(String line, String expected) throws Exception {
+    Path tree = folder.resolve("tree");
+    Path guest = Recordings.image("hello");
+    assertEquals(ExitCode.OK, InProcess.vls("run", "--dump-dtb", tree, guest).exitCode());
+    assertFalse(Files.readString(tree, ISO_8859_1).contains("rng-seed"));
+    Object[] words =
+        line == null ? new Object[0] : line.replace("TREE", tree.toString()).split(" +");
+    List<String> seeds = new ArrayList<>();
+    for (Path log : List.of(folder.resolve("one"), folder.resolve("other"))) {
+      Object[] command = joined(words, "record", "--ram", "16M", "-o", log);
+      InProcess.Result recorded = InProcess.vls(joined(new Object[] {guest}, command));
+      assertEquals(ExitCode.OK, recorded.exitCode(), recorded::err);
+      LogDirectory recording = LogDirectory.open(log);
+      String seed = recording.manifest().machine().options().getOrDefault("rng-seed", "none");
+      assertTrue(seed.matches(expected), seed);
+      String blob = new String(MachineSpec.of(recording).deviceTree(), ISO_8859_1);
+      byte[] octets = seed.equals("none") ? new byte[0] : HexFormat.of().parseHex(seed);
+      assertTrue(blob.contains(new String(octets, ISO_8859_1)));
+      assertEquals(octets.length > 0, blob.contains("rng-seed"));
+      seeds.add(seed);
+      InProcess.Result replayed = InProcess.vls("replay", "--verify", log);
+      assertEquals(ExitCode.OK, replayed.exitCode(), replayed::err);
+    }
+    boolean drawn = expected.startsWith("[");
+    assertEquals(drawn, !seeds.getFirst().equals(seeds.getLast()), seeds::toString);
   }
 
   private static Object[] joined(Object[] last, Object... first) {

@@ -103,7 +103,12 @@ public final class BootLoader {
             ? VirtDeviceTree.Hypervisor.ANNOUNCED
             : VirtDeviceTree.Hypervisor.ABSENT;
     return new VirtDeviceTree(
-            config.harts(), config.ramBytes(), config.arguments(), hypervisor, initrd)
+            config.harts(),
+            config.ramBytes(),
+            config.arguments(),
+            hypervisor,
+            initrd,
+            config.rngSeed())
         .encode();
   }
 

@@ -1,5 +1,6 @@
 package dev.vls.vmm.board;
 
+import dev.vls.vmm.RngSeed;
 import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.hart.Interrupt;
 import dev.vls.vmm.memory.GuestMemory;
@@ -13,13 +14,15 @@ import java.util.Optional;
  * @param bootArguments the kernel's command line, may be empty
  * @param hypervisor whether the Xen ABI is announced
  * @param initrd where the initial RAM disk is, if there is one
+ * @param rngSeed entropy for the kernel, or none
  */
 public record VirtDeviceTree(
     int harts,
     long ramBytes,
     String bootArguments,
     Hypervisor hypervisor,
-    Optional<LoadedImage> initrd) {
+    Optional<LoadedImage> initrd,
+    RngSeed rngSeed) {
   /** Whether the guest is told of the Xen ABI. */
   public enum Hypervisor {
     /** A {@code /hypervisor} node. */
@@ -42,9 +45,9 @@ public record VirtDeviceTree(
   private static final int FINISHER = 2;
   private static final int FIRST_HART = 3;
 
-  /** A machine without an initial RAM disk. */
+  /** A machine without an initial RAM disk and a seed. */
   public VirtDeviceTree(int harts, long ramBytes, String bootArguments, Hypervisor hypervisor) {
-    this(harts, ramBytes, bootArguments, hypervisor, Optional.empty());
+    this(harts, ramBytes, bootArguments, hypervisor, Optional.empty(), RngSeed.NONE);
   }
 
   /** Checks the ranges. */
@@ -88,6 +91,9 @@ public record VirtDeviceTree(
     initrd.ifPresent(
         disk ->
             tree.longs("linux,initrd-start", disk.start()).longs("linux,initrd-end", disk.end()));
+    if (!rngSeed.isEmpty()) {
+      tree.bytes("rng-seed", rngSeed.octets());
+    }
     tree.end();
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.vls.vmm.RngSeed;
 import dev.vls.vmm.board.VirtDeviceTree.Hypervisor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -25,7 +26,15 @@ class DeviceTreeFuzzTest {
   @Test
   void shouldRefuseOrWriteASoundTreeWhateverTheFileHolds() throws Exception {
     SplittableRandom random = new SplittableRandom(SEED);
-    byte[] good = new VirtDeviceTree(1, 64L << 20, "old", Hypervisor.ANNOUNCED, DISK).encode();
+    byte[] good =
+        new VirtDeviceTree(
+                1,
+                64L << 20,
+                "old",
+                Hypervisor.ANNOUNCED,
+                DISK,
+                RngSeed.of(new byte[RngSeed.BYTES]))
+            .encode();
     int taken = 0;
     for (int i = 0; i < FILES; i++) {
       byte[] file = damaged(good, random);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.vmm.OutsideTools;
+import dev.vls.vmm.RngSeed;
 import dev.vls.vmm.board.VirtDeviceTree.Hypervisor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -22,7 +23,8 @@ class DeviceTreeReaderTest {
       Optional.of(new LoadedImage(0, 0x8800_0000L, 0x8900_0000L));
 
   private static byte[] virt(String arguments, Optional<LoadedImage> disk) {
-    return new VirtDeviceTree(2, 64L << 20, arguments, Hypervisor.ANNOUNCED, disk).encode();
+    return new VirtDeviceTree(2, 64L << 20, arguments, Hypervisor.ANNOUNCED, disk, RngSeed.NONE)
+        .encode();
   }
 
   /** Returns a root with one property and one node. */

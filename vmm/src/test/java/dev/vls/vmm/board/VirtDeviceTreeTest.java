@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.vmm.OutsideTools;
+import dev.vls.vmm.RngSeed;
 import dev.vls.vmm.board.VirtDeviceTree.Hypervisor;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class VirtDeviceTreeTest {
@@ -50,7 +52,20 @@ class VirtDeviceTreeTest {
     String plain = Dtc.decode(new VirtDeviceTree(1, 64 * MIB, "", Hypervisor.ABSENT).encode());
     assertFalse(plain.contains("hypervisor"));
     assertFalse(plain.contains("bootargs"));
+    assertFalse(plain.contains("rng-seed"));
     assertFalse(plain.contains("cpu@1"));
+  }
+
+  @Test
+  void shouldHoldTheSeedWhenThereIsOne() throws Exception {
+    OutsideTools.require(VirtDeviceTreeTest.class, "dtc");
+    RngSeed seed = new RngSeed("0011223344556677" + "8899aabbccddeeff".repeat(3));
+    String source =
+        Dtc.decode(
+            new VirtDeviceTree(1, 64 * MIB, "", Hypervisor.ABSENT, Optional.empty(), seed)
+                .encode());
+    String words = "0x112233 0x44556677" + " 0x8899aabb 0xccddeeff".repeat(3);
+    assertTrue(source.contains("rng-seed = <" + words + ">;"), source);
   }
 
   @Test
