@@ -22,20 +22,18 @@ abstract sealed class BytesEmitter {
   private static final ClassDesc BYTES = CD_byte.arrayType();
 
   final CodeBuilder code;
-  final ClassDesc self;
 
-  private BytesEmitter(CodeBuilder code, ClassDesc self) {
+  private BytesEmitter(CodeBuilder code) {
     this.code = code;
-    this.self = self;
   }
 
-  static BytesEmitter of(ArrayAccess access, CodeBuilder code, ClassDesc self) {
-    return access == ArrayAccess.RAW ? new Raw(code, self) : new Checked(code, self);
+  static BytesEmitter of(ArrayAccess access, CodeBuilder code) {
+    return access == ArrayAccess.RAW ? new Raw(code) : new Checked(code);
   }
 
   /** Pushes the memory. */
   void base() {
-    code.getstatic(self, RegionCompiler.MEMORY_FIELD, BYTES);
+    code.aload(RegionEmitter.MEMORY);
   }
 
   /**
@@ -61,8 +59,8 @@ abstract sealed class BytesEmitter {
   private static final class Checked extends BytesEmitter {
     private static final ClassDesc ACCESS = LittleEndian.class.describeConstable().orElseThrow();
 
-    Checked(CodeBuilder code, ClassDesc self) {
-      super(code, self);
+    Checked(CodeBuilder code) {
+      super(code);
     }
 
     @Override
@@ -104,13 +102,13 @@ abstract sealed class BytesEmitter {
 
   /** As one instruction of the processor each, for either of HotSpot's compilers. */
   private static final class Raw extends BytesEmitter {
-    Raw(CodeBuilder code, ClassDesc self) {
-      super(code, self);
+    Raw(CodeBuilder code) {
+      super(code);
     }
 
     @Override
     void base() {
-      code.getstatic(self, RegionCompiler.UNSAFE_FIELD, RawAccess.UNSAFE);
+      code.aload(RegionEmitter.UNSAFE);
       super.base();
     }
 

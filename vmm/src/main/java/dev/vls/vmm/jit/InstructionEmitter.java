@@ -73,14 +73,11 @@ final class InstructionEmitter {
 
   /** Emits a jump to {@code taken} if the condition of a branch holds. */
   void branch(long slot, Label taken) {
-    rs1(slot);
-    rs2(slot);
     int opcode = SlotLayout.opcode(slot);
-    if (opcode == BLTU || opcode == BGEU) {
-      compareUnsigned(code);
-    } else {
-      code.lcmp();
-    }
+    boolean unsigned = opcode == BLTU || opcode == BGEU;
+    comparand(SlotLayout.rs1(slot), unsigned);
+    comparand(SlotLayout.rs2(slot), unsigned);
+    code.lcmp();
     switch (opcode) {
       case BEQ -> code.ifeq(taken);
       case BNE -> code.ifne(taken);
@@ -244,15 +241,26 @@ final class InstructionEmitter {
     };
   }
 
-  /** Makes an int below, at or above 0 of the two longs on the stack. */
-  static CodeBuilder compareUnsigned(CodeBuilder code) {
-    return code.invokestatic(LONG, "compareUnsigned", COMPARE);
+  /**
+   * Pushes what a branch compares. Unsigned numbers are compared as signed ones that are less by
+   * 2^63: HotSpot's second compiler sees what is meant, and the first one makes three branches of
+   * {@link Long#compareUnsigned}.
+   */
+  private void comparand(int r, boolean unsigned) {
+    if (unsigned && r == 0) {
+      code.loadConstant(Long.MIN_VALUE);
+      return;
+    }
+    registers.loadX(r);
+    if (unsigned) {
+      code.loadConstant(Long.MIN_VALUE).ladd();
+    }
   }
 
   /** Makes 1 of the two longs on the stack if the first is less, else 0. */
   private void less(boolean unsigned) {
     if (unsigned) {
-      compareUnsigned(code);
+      code.invokestatic(LONG, "compareUnsigned", COMPARE);
     } else {
       code.lcmp();
     }

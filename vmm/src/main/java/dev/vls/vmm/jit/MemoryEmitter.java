@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.vls.vmm.engine.ArrayAccess;
+import dev.vls.vmm.engine.RawAccess;
 import dev.vls.vmm.hart.SoftTlb;
 import dev.vls.vmm.isa.SlotLayout;
 import dev.vls.vmm.memory.GuestMemory;
@@ -25,17 +26,18 @@ import java.lang.constant.MethodTypeDesc;
  */
 final class MemoryEmitter {
   private static final ClassDesc BYTES = CD_byte.arrayType();
-  private static final ClassDesc LONGS = CD_long.arrayType();
   private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_boolean, CD_long, CD_int);
   private static final MethodTypeDesc STORE =
       MethodTypeDesc.of(CD_boolean, CD_long, CD_int, CD_long);
   private static final int ADDRESS = RegionEmitter.ADDRESS;
   private static final int AT = RegionEmitter.AT;
+  private static final int LONG_SHIFT = 3;
 
   private final CodeBuilder code;
   private final RegisterLocals registers;
   private final PageRanges ranges;
   private final ClassDesc self;
+  private final ArrayAccess access;
   private final boolean tlb;
   private final long flatMask;
   private final BytesEmitter bytes;
@@ -59,7 +61,8 @@ final class MemoryEmitter {
     this.ranges = ranges;
     this.self = self;
     this.flatMask = flatMask;
-    bytes = BytesEmitter.of(access, code, self);
+    this.access = access;
+    bytes = BytesEmitter.of(access, code);
     tlb = plan.addressing() == RegionPlan.Addressing.TLB;
   }
 
@@ -187,9 +190,7 @@ final class MemoryEmitter {
   /** Pushes an address; the base register is held where control comes from. */
   private void pushAddress(int base, int offset) {
     registers.push(base);
-    if (offset != 0) {
-      code.loadConstant((long) offset).ladd();
-    }
+    bias(offset);
   }
 
   /** Goes to {@code slow} unless all of it is in one page of plain memory, and aligned. */
@@ -226,13 +227,12 @@ final class MemoryEmitter {
     Label other = code.newLabel();
     Label found = code.newLabel();
     pushAddress(span.base(), span.low());
+    code.dup2().lstore(ADDRESS);
     ranges.distance(span.store(), other, to);
     code.labelBinding(found);
     site.outOfLine(
         other,
         () -> {
-          address(span.base(), span.low());
-          onePage(span, slow);
           entry(span, slow);
           ranges.pushIndex(span.store());
           code.lsub().lload(ADDRESS).ladd().lstore(to).goto_(found);
@@ -250,16 +250,42 @@ final class MemoryEmitter {
 
   /**
    * Pushes what the soft TLB's entry adds to the address; goes to {@code slow} if it has none, or
-   * the address is misaligned.
+   * the address is misaligned, or not all is in one page. The tag is that of the last access's
+   * page: what its page would have is in another entry unless it is the first one's.
    */
   private void entry(Span span, Label slow) {
-    String entries = span.store() ? RegionCompiler.STORES_FIELD : RegionCompiler.LOADS_FIELD;
-    code.lload(ADDRESS).loadConstant(SoftTlb.AT_SHIFT).lushr().l2i();
-    code.loadConstant(SoftTlb.AT_MASK).iand().istore(AT);
-    code.getstatic(self, entries, LONGS).iload(AT).laload();
-    code.lload(ADDRESS).loadConstant(SoftTlb.PAGE_MASK | span.size() - 1).land();
+    int entries = span.store() ? RegionEmitter.STORES : RegionEmitter.LOADS;
+    if (access == ArrayAccess.RAW) {
+      code.lload(ADDRESS).loadConstant(SoftTlb.AT_SHIFT - LONG_SHIFT).lushr();
+      code.loadConstant((long) SoftTlb.AT_MASK << LONG_SHIFT).land();
+      code.loadConstant(RawAccess.LONG_BASE).ladd().lstore(AT);
+    } else {
+      code.lload(ADDRESS).loadConstant(SoftTlb.AT_SHIFT).lushr().l2i();
+      code.loadConstant(SoftTlb.AT_MASK).iand().istore(AT);
+    }
+    part(entries, 0);
+    code.lload(ADDRESS);
+    bias(span.octets() - span.size());
+    code.loadConstant(SoftTlb.PAGE_MASK | span.size() - 1).land();
     code.lload(RegionEmitter.DATA).lor().lcmp().ifne(slow);
-    code.getstatic(self, entries, LONGS).iload(AT).iconst_1().iadd().laload();
+    part(entries, 1);
+  }
+
+  /** Pushes the first or second number of an entry. */
+  private void part(int entries, int number) {
+    if (access == ArrayAccess.RAW) {
+      code.aload(RegionEmitter.UNSAFE).aload(entries).lload(AT);
+      bias((long) number << LONG_SHIFT);
+      code.invokevirtual(RawAccess.UNSAFE, "getLong", RawAccess.GET_LONG);
+    } else {
+      code.aload(entries).iload(AT).loadConstant(number).iadd().laload();
+    }
+  }
+
+  private void bias(long bias) {
+    if (bias != 0) {
+      code.loadConstant(bias).ladd();
+    }
   }
 
   private CodeBuilder context() {

@@ -77,11 +77,13 @@ final class PageRanges {
 
   /**
    * Emits a test of the address on the stack: if accesses from there on are in the range, local
-   * {@code to} gets its distance from the range's start, else code goes on at {@code other}.
+   * {@code to} gets its distance from the range's start, else code goes on at {@code other}. Signed
+   * numbers are compared ({@link RegionContext#loadsStart}): HotSpot's first compiler has no
+   * instruction for others, and makes three branches of the comparison.
    */
   void distance(boolean store, Label other, int to) {
     code.lload(start(store)).lsub().lstore(to);
-    InstructionEmitter.compareUnsigned(code.lload(to).lload(limit(store))).ifge(other);
+    code.lload(to).lload(limit(store)).lcmp().ifge(other);
   }
 
   /** Pushes the index in memory of the range's start, which distances are added to. */

@@ -28,6 +28,12 @@ final class RegionContext {
   /** As {@link #INTERPRET}; the instruction is a load or store of what is not plain memory. */
   static final int SLOW = 3;
 
+  /**
+   * What starts of ranges are too large by, so that distances from there are too small by it, and
+   * comparing them as signed numbers compares what they stand for as unsigned ones.
+   */
+  private static final long BIAS = Long.MIN_VALUE;
+
   final long[] x;
   final long[] f;
   final FpStatus status;
@@ -35,13 +41,16 @@ final class RegionContext {
   /** The context of data accesses, which cannot change while a region runs. */
   long data;
 
-  /** Of pages in one piece that loads may go to, see {@link RangeTlb}: the first address. */
+  /**
+   * Of pages in one piece that loads may go to, see {@link RangeTlb}: the first address, and {@link
+   * #BIAS}.
+   */
   long loadsStart;
 
-  /** The limit of its distance from there. */
+  /** The limit of distances from there. */
   long loadsLimit;
 
-  /** Its index in memory. */
+  /** What distances from there are added to for an index in memory. */
   long loadsIndex;
 
   /** The same for stores. */
@@ -117,18 +126,18 @@ final class RegionContext {
     seenLoads = loads.version();
     seenStores = stores.version();
     if (data == Mmu.BARE) {
-      loadsLimit = 0;
-      storesLimit = 0;
+      loadsLimit = BIAS;
+      storesLimit = BIAS;
       return;
     }
     int at = loads.find((int) data);
-    loadsStart = loads.start(at);
-    loadsLimit = loads.limit(at);
-    loadsIndex = loads.index(at);
+    loadsStart = loads.start(at) + BIAS;
+    loadsLimit = loads.limit(at) - BIAS;
+    loadsIndex = loads.index(at) + BIAS;
     at = stores.find((int) data);
-    storesStart = stores.start(at);
-    storesLimit = stores.limit(at);
-    storesIndex = stores.index(at);
+    storesStart = stores.start(at) + BIAS;
+    storesLimit = stores.limit(at) - BIAS;
+    storesIndex = stores.index(at) + BIAS;
   }
 
   /** Loads, zero-extended, from memory that the soft TLB may not know. */

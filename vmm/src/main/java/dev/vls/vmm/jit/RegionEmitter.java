@@ -1,9 +1,11 @@
 package dev.vls.vmm.jit;
 
+import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.vls.vmm.engine.ArrayAccess;
+import dev.vls.vmm.engine.RawAccess;
 import dev.vls.vmm.fp.FpStatus;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.isa.SlotLayout;
@@ -35,12 +37,17 @@ final class RegionEmitter {
   static final int F = 10;
   static final int STATUS = 11;
   static final int AT = 12;
-  static final int ADDRESS = 13;
-  static final int DISTANCE = 15;
-  private static final int RANGES = 17;
-  private static final int FIRST_REGISTER = RANGES + PageRanges.LOCALS;
+  static final int ADDRESS = 14;
+  static final int DISTANCE = 16;
+  private static final int RANGES = 18;
+  static final int UNSAFE = RANGES + PageRanges.LOCALS;
+  static final int MEMORY = UNSAFE + 1;
+  static final int LOADS = MEMORY + 1;
+  static final int STORES = LOADS + 1;
+  private static final int FIRST_REGISTER = STORES + 1;
   static final int FIRST_DISTANCE = FIRST_REGISTER + 4 * Hart.REGISTERS;
   private static final ClassDesc FP_STATUS = FpStatus.class.describeConstable().orElseThrow();
+  private static final ClassDesc BYTES = CD_byte.arrayType();
   private static final ClassDesc LONGS = CD_long.arrayType();
 
   private final RegionPlan plan;
@@ -77,7 +84,7 @@ final class RegionEmitter {
 
   void emit(CodeBuilder builder) {
     code = builder;
-    registers = new RegisterLocals(code, self, access, X, F, FIRST_REGISTER);
+    registers = new RegisterLocals(code, access, X, F, FIRST_REGISTER);
     ranges = new PageRanges(code, plan, RANGES);
     instructions =
         new InstructionEmitter(
@@ -99,14 +106,24 @@ final class RegionEmitter {
     epilogue();
   }
 
-  /** Loads the last register once: HotSpot knows then that the arrays are there and long enough. */
+  /**
+   * Loads the last register once: HotSpot knows then that the arrays are there and long enough.
+   * Constants of the class are in locals, because HotSpot's first compiler looks each field up
+   * again wherever it is read.
+   */
   private void prologue() {
+    if (access == ArrayAccess.RAW) {
+      code.getstatic(self, RegionCompiler.UNSAFE_FIELD, RawAccess.UNSAFE).astore(UNSAFE);
+    }
+    code.getstatic(self, RegionCompiler.MEMORY_FIELD, BYTES).astore(MEMORY);
     code.lconst_0().lstore(PC);
     code.iconst_0().istore(REASON);
     code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "x", LONGS).astore(X);
     code.aload(X).loadConstant(Hart.REGISTERS - 1).laload().pop2();
     if (plan.addressing() == RegionPlan.Addressing.TLB) {
       code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "data", CD_long).lstore(DATA);
+      code.getstatic(self, RegionCompiler.LOADS_FIELD, LONGS).astore(LOADS);
+      code.getstatic(self, RegionCompiler.STORES_FIELD, LONGS).astore(STORES);
       ranges.fetch();
     }
     if (plan.usesFloats()) {
@@ -179,9 +196,12 @@ final class RegionEmitter {
     for (int i = 0; i < body; i++) {
       instructions.emit(block.slot(i), new Site(block, i));
       if (loopHere == null) {
-        int writer = i;
         BitSet done = new Operands(block.slot(i)).written();
-        done.stream().filter(r -> writers[r] == writer).forEach(registers::writeBack);
+        for (int r = done.nextSetBit(0); r >= 0; r = done.nextSetBit(r + 1)) {
+          if (writers[r] == i) {
+            registers.writeBack(r);
+          }
+        }
       }
     }
     if (block.count() > 0) {
@@ -193,8 +213,10 @@ final class RegionEmitter {
   private static int[] lastWriters(Block block) {
     int[] writers = new int[2 * Hart.REGISTERS];
     for (int i = 0; i < block.count(); i++) {
-      int writer = i;
-      new Operands(block.slot(i)).written().stream().forEach(r -> writers[r] = writer);
+      BitSet written = new Operands(block.slot(i)).written();
+      for (int r = written.nextSetBit(0); r >= 0; r = written.nextSetBit(r + 1)) {
+        writers[r] = i;
+      }
     }
     return writers;
   }

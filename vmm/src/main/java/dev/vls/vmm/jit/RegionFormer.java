@@ -8,11 +8,13 @@ import dev.vls.vmm.isa.Opcode;
 import dev.vls.vmm.isa.SlotLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -34,12 +36,14 @@ final class RegionFormer {
   private final CodeCache cache;
   private final JumpProfile profile;
   private final int maxWeight;
+  private final LongPredicate begins;
   private final AddressSet frontier;
   private final AddressSet slow;
   private final AddressSet large;
 
   /**
    * @param profile where indirect jumps have gone
+   * @param begins whether a region begins at an address
    * @param frontier where regions are left for
    * @param slow loads and stores that left regions often
    * @param large where regions came to too much code: they get half the weight
@@ -50,6 +54,7 @@ final class RegionFormer {
       Hart hart,
       CodeCache cache,
       JumpProfile profile,
+      LongPredicate begins,
       AddressSet frontier,
       AddressSet slow,
       AddressSet large,
@@ -58,6 +63,7 @@ final class RegionFormer {
     this.cache = cache;
     this.profile = profile;
     this.maxWeight = maxWeight;
+    this.begins = begins;
     this.frontier = frontier;
     this.slow = slow;
     this.large = large;
@@ -203,19 +209,23 @@ final class RegionFormer {
     }
 
     /**
-     * Loops, because budgets end there, where calls return to, because those may leave, and where
-     * other regions are left for.
+     * Where other regions begin, because this one may take their place, loops, because budgets end
+     * there, where calls return to, because those may leave, and where other regions are left for.
      */
     private List<Block> entries(Block first, List<Block> ordered) {
-      return Stream.concat(
-              Stream.of(first),
-              ordered.stream().filter(block -> block != first).filter(this::isEntry))
-          .limit(MAX_ENTRIES)
-          .toList();
+      Stream<Block> others =
+          ordered.stream()
+              .filter(block -> block != first)
+              .filter(this::isEntry)
+              .sorted(Comparator.comparing(block -> !begins.test(block.pc())));
+      return Stream.concat(Stream.of(first), others).limit(MAX_ENTRIES).toList();
     }
 
     private boolean isEntry(Block block) {
-      return block.checked() || block.returnedTo() || frontier.has(block.pc());
+      return block.checked()
+          || block.returnedTo()
+          || frontier.has(block.pc())
+          || begins.test(block.pc());
     }
 
     private void link(Block block) {

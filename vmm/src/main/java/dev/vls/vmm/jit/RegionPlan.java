@@ -82,6 +82,23 @@ record RegionPlan(
         && Arrays.equals(calling, other.calling);
   }
 
+  /**
+   * Returns whether the code of {@code other}, from the same pages, is all in this one, and can be
+   * entered where that was planned for.
+   */
+  boolean covers(RegionPlan other) {
+    return other.addressing == addressing
+        && other.instructions <= instructions
+        && entries.stream().anyMatch(entry -> entry.pc() == other.pc())
+        && other.pages.stream().allMatch(this::hasPage)
+        && other.blocks.stream().allMatch(block -> hasBlock(block.pc()));
+  }
+
+  private boolean hasPage(Page other) {
+    return pages.stream()
+        .anyMatch(page -> page.address() == other.address() && page.frame() == other.frame());
+  }
+
   private int links() {
     return blocks.stream().mapToInt(block -> block.successors().size()).sum();
   }

@@ -33,6 +33,16 @@ final class RegionTable implements TranslationCaches {
     return buckets[bucketOf(pc)];
   }
 
+  /** Returns whether a region was planned for {@code pc}, whatever is there now. */
+  boolean begins(long pc) {
+    for (RegionEntry entry = bucket(pc); entry != null; entry = entry.next()) {
+      if (entry.pc() == pc && entry.index() == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the regions with code in {@code frame}. */
   List<TranslatedRegion> in(int frame) {
     return byFrame.get(frame);

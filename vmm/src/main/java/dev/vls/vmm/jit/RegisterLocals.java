@@ -8,7 +8,6 @@ import dev.vls.vmm.engine.ArrayAccess;
 import dev.vls.vmm.engine.RawAccess;
 import dev.vls.vmm.hart.Hart;
 import java.lang.classfile.CodeBuilder;
-import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.BitSet;
 
@@ -21,11 +20,9 @@ import java.util.BitSet;
  * Registers are numbered as in {@link Operands#registers}.
  */
 final class RegisterLocals {
-  private static final MethodTypeDesc GET = MethodTypeDesc.of(CD_long, CD_Object, CD_long);
   private static final MethodTypeDesc PUT = MethodTypeDesc.of(CD_void, CD_Object, CD_long, CD_long);
 
   private final CodeBuilder code;
-  private final ClassDesc self;
   private final boolean raw;
   private final int integers;
   private final int floats;
@@ -35,16 +32,13 @@ final class RegisterLocals {
   private final BitSet words = new BitSet(Hart.REGISTERS);
 
   /**
-   * @param self the class, see {@link RegionCompiler#UNSAFE_FIELD}
    * @param access how the arrays are reached
    * @param integers local with the array of integer registers
    * @param floats local with the array of FP registers
    * @param first the first of 128 locals that are free
    */
-  RegisterLocals(
-      CodeBuilder code, ClassDesc self, ArrayAccess access, int integers, int floats, int first) {
+  RegisterLocals(CodeBuilder code, ArrayAccess access, int integers, int floats, int first) {
     this.code = code;
-    this.self = self;
     this.raw = access == ArrayAccess.RAW;
     this.integers = integers;
     this.floats = floats;
@@ -112,12 +106,16 @@ final class RegisterLocals {
 
   /** Emits loads of {@code registers}, whichever hold what they should. */
   void fetch(BitSet registers) {
-    registers.stream().forEach(this::fetch);
+    for (int r = registers.nextSetBit(0); r >= 0; r = registers.nextSetBit(r + 1)) {
+      fetch(r);
+    }
   }
 
   /** Emits stores of {@code registers} to the arrays. */
   void writeBack(BitSet registers) {
-    registers.stream().forEach(this::emitStore);
+    for (int r = registers.nextSetBit(0); r >= 0; r = registers.nextSetBit(r + 1)) {
+      emitStore(r);
+    }
   }
 
   /** Emits a store of {@code register} to its array, which is up to date then. */
@@ -162,7 +160,7 @@ final class RegisterLocals {
   private void fetch(int register) {
     place(register);
     if (raw) {
-      code.invokevirtual(RawAccess.UNSAFE, "getLong", GET);
+      code.invokevirtual(RawAccess.UNSAFE, "getLong", RawAccess.GET_LONG);
     } else {
       code.laload();
     }
@@ -184,8 +182,9 @@ final class RegisterLocals {
     int array = register < Hart.REGISTERS ? integers : floats;
     int index = register % Hart.REGISTERS;
     if (raw) {
-      code.getstatic(self, RegionCompiler.UNSAFE_FIELD, RawAccess.UNSAFE);
-      code.aload(array).loadConstant(RawAccess.LONG_BASE + (long) Long.BYTES * index);
+      code.aload(RegionEmitter.UNSAFE)
+          .aload(array)
+          .loadConstant(RawAccess.LONG_BASE + (long) Long.BYTES * index);
     } else {
       code.aload(array).loadConstant(index);
     }

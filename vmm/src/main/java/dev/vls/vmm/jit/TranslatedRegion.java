@@ -29,7 +29,7 @@ final class TranslatedRegion {
   private static final int MAX_GENERATION = 4;
 
   private final RegionPlan plan;
-  private final TranslatedRegion former;
+  private final List<TranslatedRegion> formers;
   private final int generation;
   private final boolean floats;
   private final List<RegionEntry> entries = new ArrayList<>();
@@ -48,12 +48,14 @@ final class TranslatedRegion {
   private boolean succeeded;
 
   /**
-   * @param former the region that this one takes the place of, or null
+   * @param former the region that this one is planned instead of, or null
+   * @param formers all the regions that this one takes the place of
    * @param leaves see {@link JitConfig}
    */
-  TranslatedRegion(RegionPlan plan, TranslatedRegion former, int leaves) {
+  TranslatedRegion(
+      RegionPlan plan, TranslatedRegion former, List<TranslatedRegion> formers, int leaves) {
     this.plan = plan;
-    this.former = former;
+    this.formers = formers;
     generation = former == null ? 0 : former.generation + 1;
     leavesUntilReformed = leaves << 2 * Math.min(generation, MAX_GENERATION);
     floats = plan.blocks().stream().anyMatch(Block::usesFloats);
@@ -70,8 +72,8 @@ final class TranslatedRegion {
     return entries;
   }
 
-  TranslatedRegion former() {
-    return former;
+  List<TranslatedRegion> formers() {
+    return formers;
   }
 
   /** Returns the code, or null while it is being made. */

@@ -115,7 +115,9 @@ public final class Translator extends BurstEngine {
       RegionContext idle =
           new RegionContext(
               hart, atomics, new long[hart.registers().length], new long[Hart.REGISTERS]);
-      former = new RegionFormer(hart, cache, profile, frontier, slow, large, config.maxWeight());
+      former =
+          new RegionFormer(
+              hart, cache, profile, table::begins, frontier, slow, large, config.maxWeight());
       GuestView view = GuestView.of(hart.memory(), hart.tlb());
       workshop =
           new Workshop(
@@ -129,9 +131,7 @@ public final class Translator extends BurstEngine {
     /** Has what came to too much code planned smaller next. */
     private void refused(TranslatedRegion planned) {
       large.add(planned.plan().pc());
-      if (planned.former() != null) {
-        planned.former().succeeded(false);
-      }
+      planned.formers().forEach(former -> former.succeeded(false));
       counters.tooLarge++;
     }
 
@@ -313,6 +313,22 @@ public final class Translator extends BurstEngine {
               });
     }
 
+    /**
+     * Returns the regions that {@code plan} makes superfluous: loops that lie in several regions
+     * would otherwise grow into the same region several times.
+     */
+    private List<TranslatedRegion> covered(RegionPlan plan) {
+      List<TranslatedRegion> found = new ArrayList<>();
+      for (RegionPlan.Page page : plan.pages()) {
+        for (TranslatedRegion region : table.in(page.frame())) {
+          if (!region.succeeded() && !found.contains(region) && plan.covers(region.plan())) {
+            found.add(region);
+          }
+        }
+      }
+      return found;
+    }
+
     private void add(RegionPlan plan, TranslatedRegion instead) {
       if (table.size() >= config.maxRegions()) {
         table.clear();
@@ -320,16 +336,18 @@ public final class Translator extends BurstEngine {
         slow.clear();
         large.clear();
       }
-      TranslatedRegion region = new TranslatedRegion(plan, instead, config.leaves());
+      List<TranslatedRegion> formers = covered(plan);
+      if (instead != null && !formers.contains(instead)) {
+        formers.add(instead);
+      }
+      TranslatedRegion region = new TranslatedRegion(plan, instead, formers, config.leaves());
       plan.addExits(frontier);
       table.add(region);
       if (!workshop.submit(region)) {
         table.remove(region);
         return;
       }
-      if (instead != null) {
-        instead.succeeded(true);
-      }
+      formers.forEach(former -> former.succeeded(true));
       workshop.deliver(table);
       counters.planned++;
       counters.plannedInstructions += plan.instructions();

@@ -38,6 +38,15 @@ final class Workshop {
 
   private static final int LOOKS = 500;
 
+  /**
+   * After so many looks code is called more often, again and again: HotSpot's first compiler gives
+   * up on some that is long ("out of virtual registers"), and the second one waits for more calls
+   * (Tier4InvocationThreshold).
+   */
+  private static final int UNUSUAL_LOOKS = 75;
+
+  private static final int INSISTING = 6000;
+
   private static final ScheduledThreadPoolExecutor THREAD = thread();
   private static final AtomicInteger WAITERS = new AtomicInteger();
 
@@ -138,6 +147,9 @@ final class Workshop {
       deliver(planned, Optional.of(region));
       return;
     }
+    if (looks % UNUSUAL_LOOKS == 1) {
+      call(region, INSISTING);
+    }
     after(LOOK_MS, () -> look(planned, region, looks - 1));
   }
 
@@ -153,7 +165,7 @@ final class Workshop {
   }
 
   /**
-   * Brings every finished region into use, and takes the one in whose place it comes out of the
+   * Brings every finished region into use, and takes those in whose place it comes out of the
    * table; called by the machine's thread.
    */
   void deliver(RegionTable table) {
@@ -168,9 +180,7 @@ final class Workshop {
         continue;
       }
       next.planned().code(next.region().get());
-      if (next.planned().former() != null) {
-        table.remove(next.planned().former());
-      }
+      next.planned().formers().forEach(table::remove);
       finished.accept(next.planned());
     }
   }

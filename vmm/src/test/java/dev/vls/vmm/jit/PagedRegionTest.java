@@ -102,7 +102,8 @@ class PagedRegionTest {
     start(1, physical(50), physical(51));
     new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(instructions, 0);
     RegionPlan plan =
-        new RegionFormer(hart, cache, profile, new AddressSet(), slow, new AddressSet(), 1000)
+        new RegionFormer(
+                hart, cache, profile, pc -> false, new AddressSet(), slow, new AddressSet(), 1000)
             .form(CODE)
             .orElseThrow();
     assertEquals(RegionPlan.Addressing.TLB, plan.addressing());
@@ -184,6 +185,25 @@ class PagedRegionTest {
 
     assertEquals(RegionContext.SLOW, context.reason);
     assertEquals(physical(61) - 4, hart.x(BASE));
+  }
+
+  /** Two accesses share a test: both pages are known, and in no range. */
+  @Test
+  void shouldLeaveWhereOneOfTwoAccessesIsInAPageThatLiesElsewhere() {
+    Region region = loop(ld(SUM, BASE, 0), ld(VALUE, BASE, 64), addi(BASE, BASE, 32));
+    map(60, page(90));
+    map(61, page(80));
+    memory.put64(90, 4096 - 72, 5);
+    memory.put64(90, 4096 - 8, 6);
+    start(4, physical(61) - 72, 0);
+    know(physical(62), physical(60), physical(61));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(physical(61) - 40, hart.x(BASE));
+    assertEquals(5, hart.x(SUM));
+    assertEquals(6, hart.x(VALUE));
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.memory.GuestMemory;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,7 @@ class RegionTest {
   }
 
   private RegionFormer former() {
-    return new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 1000);
+    return new RegionFormer(hart, cache, profile, pc -> false, new AddressSet(), slow, large, 1000);
   }
 
   private void start(long count) {
@@ -220,7 +221,7 @@ class RegionTest {
     start(1);
     new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(1002, 0);
     RegionFormer former =
-        new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 1 << 14);
+        new RegionFormer(hart, cache, profile, pc -> false, new AddressSet(), slow, large, 1 << 14);
     RegionCompiler compiler = compiler();
     assertTrue(compiler.compile(former.form(CODE).orElseThrow()).isEmpty());
     large.add(CODE);
@@ -294,7 +295,7 @@ class RegionTest {
   void shouldPlanWhereARegionIsLeftForBeforeWhatLiesBetween() {
     long target = putBranchOverMuchCode();
     RegionFormer former =
-        new RegionFormer(hart, cache, profile, new AddressSet(), slow, large, 500);
+        new RegionFormer(hart, cache, profile, pc -> false, new AddressSet(), slow, large, 500);
     assertFalse(former.form(CODE).orElseThrow().hasBlock(target));
     assertTrue(former.form(CODE, OptionalLong.of(target), false).orElseThrow().hasBlock(target));
   }
@@ -309,7 +310,8 @@ class RegionTest {
 
   @Test
   void shouldNameTheExitThatMostTake() {
-    TranslatedRegion region = new TranslatedRegion(plan(), null, JitConfig.DEFAULT.leaves());
+    TranslatedRegion region =
+        new TranslatedRegion(plan(), null, List.of(), JitConfig.DEFAULT.leaves());
     int exits = 1;
     while (!region.leave(exits % 5 < 3 ? DATA : exits)) {
       exits++;

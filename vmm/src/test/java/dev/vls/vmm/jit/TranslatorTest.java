@@ -51,6 +51,31 @@ class TranslatorTest {
     assertEquals(1, counters.reformed());
   }
 
+  /** Each of them is left for the other one just as often. */
+  @Test
+  @Timeout(60)
+  void shouldGrowTwoRegionsIntoOneOnlyOnce() {
+    JitConfig config = new JitConfig(1000, 455, 1000, 100, JitConfig.Where.BACKGROUND);
+    Translator translator = new Translator(memory, config);
+    Asm asm = new Asm(CODE).label("one");
+    repeat(asm, 50);
+    asm.j("other").label("other");
+    repeat(asm, 50);
+    asm.emit(addi(COUNT, COUNT, -1)).to("one", bne(COUNT, 0, 0));
+    BareHart.put(memory, 1, asm);
+    JitCounters counters = translator.counters();
+    long jumpsBefore;
+    do { // until the new one is in use
+      jumpsBefore = counters.jumps();
+      hart.start(CODE, 0, 0);
+      hart.x(COUNT, ITERATIONS / 100);
+      translator.run(hart, ITERATIONS);
+    } while (counters.reformed() == 0 || counters.jumps() != jumpsBefore);
+
+    assertEquals(3, counters.planned());
+    assertEquals(1, counters.reformed());
+  }
+
   /** A long block is as hot as a short one that is executed more often. */
   @Test
   void shouldCountWhatIsExecutedAndNotJumps() {
