@@ -10,6 +10,7 @@ import dev.vls.vmm.engine.Stop;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.isa.Asm;
 import dev.vls.vmm.memory.GuestMemory;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,15 +38,16 @@ class TranslatorTest {
     asm.to("loop", bne(COUNT, 0, 0));
     BareHart.put(memory, 1, asm);
     JitCounters counters = translator.counters();
-    long slowBefore;
-    do { // until the new one is in use
-      slowBefore = counters.slow();
-      hart.start(CODE, 0, 0);
-      hart.x(BASE, CODE + 0x1000);
-      hart.x(COUNT, ITERATIONS);
-      assertEquals(Stop.BUDGET, translator.run(hart, 3 * ITERATIONS));
-      assertEquals(0, hart.x(COUNT));
-    } while (counters.reformed() == 0 || counters.slow() != slowBefore);
+    untilReformed(
+        translator,
+        JitCounters::slow,
+        () -> {
+          hart.start(CODE, 0, 0);
+          hart.x(BASE, CODE + 0x1000);
+          hart.x(COUNT, ITERATIONS);
+          assertEquals(Stop.BUDGET, translator.run(hart, 3 * ITERATIONS));
+          assertEquals(0, hart.x(COUNT));
+        });
 
     assertTrue(counters.slow() >= 256, "the load was slow");
     assertEquals(1, counters.reformed());
@@ -64,13 +66,14 @@ class TranslatorTest {
     asm.emit(addi(COUNT, COUNT, -1)).to("one", bne(COUNT, 0, 0));
     BareHart.put(memory, 1, asm);
     JitCounters counters = translator.counters();
-    long jumpsBefore;
-    do { // until the new one is in use
-      jumpsBefore = counters.jumps();
-      hart.start(CODE, 0, 0);
-      hart.x(COUNT, ITERATIONS / 100);
-      translator.run(hart, ITERATIONS);
-    } while (counters.reformed() == 0 || counters.jumps() != jumpsBefore);
+    untilReformed(
+        translator,
+        JitCounters::jumps,
+        () -> {
+          hart.start(CODE, 0, 0);
+          hart.x(COUNT, ITERATIONS / 100);
+          translator.run(hart, ITERATIONS);
+        });
 
     assertEquals(3, counters.planned());
     assertEquals(1, counters.reformed());
@@ -113,6 +116,17 @@ class TranslatorTest {
     translator.run(hart, 1 + 2 * 100);
     long interpreted = counters.interpreted() - before;
     assertTrue(interpreted <= 10, () -> interpreted + " were interpreted");
+  }
+
+  /** Goes on until a region that was planned again is in use, so that there are no more exits. */
+  private static void untilReformed(
+      Translator translator, ToLongFunction<JitCounters> exits, Runnable work) {
+    JitCounters counters = translator.counters();
+    long before;
+    do {
+      before = exits.applyAsLong(counters);
+      work.run();
+    } while (counters.reformed() == 0 || exits.applyAsLong(counters) != before);
   }
 
   private static JitConfig atOnce(int threshold) {
