@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 
 /**
- * Which loads or stores of a block share one test: those of one width that lie close together,
- * behind one register that does not change meanwhile. The first of them tests for all that they are
- * in one page of plain memory; nothing between them can change that.
+ * Which loads or stores of a block share one test: those that lie close together, behind one
+ * register that does not change meanwhile. The first of them tests for all that they are in one
+ * page of plain memory; nothing between them can change that.
  */
 final class AccessGroups {
   /** Octets that a group spans at most: more would cross pages often. */
@@ -23,21 +23,29 @@ final class AccessGroups {
   private AccessGroups() {}
 
   /** What accesses share a test. */
-  record Kind(boolean store, int size, int base) {}
+  record Kind(boolean store, int base) {}
 
-  /** Several accesses, of which the first is at {@link #first} in its block. */
+  /**
+   * Several accesses, of which the first is at {@link #first} in its block. All are aligned where
+   * one of the widest is.
+   */
   static final class Group {
     private final int number;
     private final int first;
-    private int low;
-    private int high;
-    private int members = 1;
+    private int widest;
+    private int anchor;
+    private int lowest;
+    private int end;
+    private int members;
 
-    private Group(int number, int first, int offset) {
+    private Group(int number, int first, int offset, int size) {
       this.number = number;
       this.first = first;
-      low = offset;
-      high = offset;
+      widest = size;
+      anchor = offset;
+      lowest = offset;
+      end = offset;
+      add(offset, size);
     }
 
     /** Returns its number within the block. */
@@ -50,24 +58,39 @@ final class AccessGroups {
       return first;
     }
 
-    /** Returns the smallest distance from the base. */
-    int low() {
-      return low;
+    /** Returns how many octets the widest has. */
+    int widest() {
+      return widest;
     }
 
-    /** Returns the largest distance from the base; the access there is as wide as all. */
-    int high() {
-      return high;
+    /** Returns a distance from the base, of no access's beginning above it, that is as aligned. */
+    int low() {
+      return low(lowest, anchor, widest);
+    }
+
+    private static int low(int lowest, int anchor, int widest) {
+      return lowest - Math.floorMod(lowest - anchor, widest);
+    }
+
+    /** Returns how many octets lie between {@link #low} and the last access's end. */
+    int octets() {
+      return end - low();
     }
 
     private boolean takes(int offset, int size) {
-      return (offset - low) % size == 0
-          && Math.max(high, offset) - Math.min(low, offset) + size <= MAX_SPAN;
+      boolean wider = size > widest;
+      int from = low(Math.min(lowest, offset), wider ? offset : anchor, Math.max(size, widest));
+      return (offset - anchor) % Math.min(size, widest) == 0
+          && Math.max(end, offset + size) - from <= MAX_SPAN;
     }
 
-    private void add(int offset) {
-      low = Math.min(low, offset);
-      high = Math.max(high, offset);
+    private void add(int offset, int size) {
+      if (size > widest) {
+        widest = size;
+        anchor = offset;
+      }
+      lowest = Math.min(lowest, offset);
+      end = Math.max(end, offset + size);
       members++;
     }
   }
@@ -89,13 +112,13 @@ final class AccessGroups {
       if (size == 0 ? mayChangeTranslations(opcode) : calls.test(block.pc(i))) {
         open.clear();
       } else if (size != 0) {
-        Kind kind = new Kind(stores(opcode), size, SlotLayout.rs1(slot));
+        Kind kind = new Kind(stores(opcode), SlotLayout.rs1(slot));
         int offset = SlotLayout.immediate(slot);
         Group group = open.get(kind);
         if (group != null && group.takes(offset, size)) {
-          group.add(offset);
+          group.add(offset, size);
         } else {
-          group = new Group(all.size(), i, offset);
+          group = new Group(all.size(), i, offset, size);
           all.add(group);
           open.put(kind, group);
         }

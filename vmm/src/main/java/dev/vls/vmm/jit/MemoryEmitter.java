@@ -130,14 +130,19 @@ final class MemoryEmitter {
    * @param base register that addresses are relative to
    * @param low where it begins
    * @param octets how much it spans
-   * @param size of each access
+   * @param size of the widest access: where it begins is to be aligned to that
    */
   private record Span(int base, int low, int octets, int size, boolean store) {
+    /** Returns where the last piece of this size begins, from where it begins. */
+    int last() {
+      return octets - 1 & -size;
+    }
+
     static Span of(long slot, int size, boolean store, AccessGroups.Group group) {
       int base = SlotLayout.rs1(slot);
       return group == null
           ? new Span(base, SlotLayout.immediate(slot), size, size, store)
-          : new Span(base, group.low(), group.high() - group.low() + size, size, store);
+          : new Span(base, group.low(), group.octets(), group.widest(), store);
     }
   }
 
@@ -241,8 +246,8 @@ final class MemoryEmitter {
 
   /** Goes to {@code slow} unless what begins at the address is in one page, if it is aligned. */
   private void onePage(Span span, Label slow) {
-    if (span.octets() > span.size()) {
-      code.lload(ADDRESS).loadConstant((long) span.octets() - span.size()).ladd();
+    if (span.last() > 0) {
+      code.lload(ADDRESS).loadConstant((long) span.last()).ladd();
       code.lload(ADDRESS).lxor().loadConstant(SoftTlb.PAGE_MASK).land();
       code.lconst_0().lcmp().ifne(slow);
     }
@@ -265,7 +270,7 @@ final class MemoryEmitter {
     }
     part(entries, 0);
     code.lload(ADDRESS);
-    bias(span.octets() - span.size());
+    bias(span.last());
     code.loadConstant(SoftTlb.PAGE_MASK | span.size() - 1).land();
     code.lload(RegionEmitter.DATA).lor().lcmp().ifne(slow);
     part(entries, 1);

@@ -84,11 +84,12 @@ record RegionPlan(
 
   /**
    * Returns whether the code of {@code other}, from the same pages, is all in this one, and can be
-   * entered where that was planned for.
+   * entered where that was planned for, and whenever.
    */
   boolean covers(RegionPlan other) {
     return other.addressing == addressing
         && other.instructions <= instructions
+        && (other.usesFloats() || !usesFloats())
         && entries.stream().anyMatch(entry -> entry.pc() == other.pc())
         && other.pages.stream().allMatch(this::hasPage)
         && other.blocks.stream().allMatch(block -> hasBlock(block.pc()));

@@ -114,7 +114,7 @@ final class RegisterLocals {
   /** Emits stores of {@code registers} to the arrays. */
   void writeBack(BitSet registers) {
     for (int r = registers.nextSetBit(0); r >= 0; r = registers.nextSetBit(r + 1)) {
-      emitStore(r);
+      code.aload(array(r)).loadConstant(r % Hart.REGISTERS).lload(local(r)).lastore();
     }
   }
 
@@ -179,7 +179,7 @@ final class RegisterLocals {
    * joins and loops, although they are constants and the prologue has tested the last one.
    */
   private void place(int register) {
-    int array = register < Hart.REGISTERS ? integers : floats;
+    int array = array(register);
     int index = register % Hart.REGISTERS;
     if (raw) {
       code.aload(RegionEmitter.UNSAFE)
@@ -188,6 +188,10 @@ final class RegisterLocals {
     } else {
       code.aload(array).loadConstant(index);
     }
+  }
+
+  private int array(int register) {
+    return register < Hart.REGISTERS ? integers : floats;
   }
 
   private int local(int register) {

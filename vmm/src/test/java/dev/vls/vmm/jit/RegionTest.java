@@ -3,7 +3,6 @@ package dev.vls.vmm.jit;
 import static dev.vls.vmm.isa.Asm.addi;
 import static dev.vls.vmm.isa.Asm.bne;
 import static dev.vls.vmm.isa.Asm.sd;
-import static dev.vls.vmm.isa.Asm.sw;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -40,7 +39,7 @@ class RegionTest {
   private final RegionContext context =
       new RegionContext(hart, new AtomicOps(hart), hart.registers(), hart.floats());
 
-  /** Two stores, of one width and so with one test, before a loop of two instructions. */
+  /** Two stores with one test before a loop of two instructions. */
   private RegionPlan plan() {
     return plan(sd(COUNT, BASE, 0), sd(COUNT, BASE, 8));
   }
@@ -143,17 +142,17 @@ class RegionTest {
     }
   }
 
-  /** The second store is of another width, so that it has a test of its own. */
+  /** The second store is far from the first one, so that it has a test of its own. */
   @Test
   void shouldHandOverAStoreWhenItHitsTheCode() {
-    Region region = compile(plan(sd(COUNT, BASE, 0), sw(COUNT, BASE, 8)));
-    hart.x(BASE, CODE - 8);
+    Region region = compile(plan(sd(COUNT, BASE, -264), sd(COUNT, BASE, 0)));
+    hart.x(BASE, CODE);
     long instret = hart.instret();
     assertEquals(999, context.run(region, 1000, 0));
     assertEquals(RegionContext.SLOW, context.reason);
     assertEquals(CODE + 4, hart.pc());
     assertEquals(instret + 1, hart.instret());
-    assertEquals(100, memory.i64(0, 4088));
+    assertEquals(100, memory.i64(0, GuestMemory.FRAME_BYTES - 264));
   }
 
   @Test
