@@ -3,8 +3,8 @@ package dev.vls.vmm;
 import java.util.HexFormat;
 
 /**
- * What {@code /chosen/rng-seed} of the device tree holds: entropy from outside with which a kernel
- * seeds its generator before its first device works. Part of what a run depends on.
+ * What {@code /chosen/rng-seed} of the device tree holds: random octets with which a kernel seeds
+ * its generator before its first device works. Part of what a run depends on.
  *
  * @param hex two lower-case hexadecimal digits for each of the {@link #BYTES} octets, or empty for
  *     none

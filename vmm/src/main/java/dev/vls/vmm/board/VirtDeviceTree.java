@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param bootArguments the kernel's command line, may be empty
  * @param hypervisor whether the Xen ABI is announced
  * @param initrd where the initial RAM disk is, if there is one
- * @param rngSeed entropy for the kernel, or none
+ * @param rngSeed random octets for the kernel, or none
  */
 public record VirtDeviceTree(
     int harts,
