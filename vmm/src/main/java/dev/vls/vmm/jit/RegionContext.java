@@ -48,7 +48,7 @@ final class RegionContext {
   long loadsStart;
 
   /** The limit of distances from there. */
-  long loadsLimit;
+  long loadsLimit = BIAS;
 
   /** What distances from there are added to for an index in memory. */
   long loadsIndex;
@@ -57,7 +57,7 @@ final class RegionContext {
   long storesStart;
 
   /** The same for stores. */
-  long storesLimit;
+  long storesLimit = BIAS;
 
   /** The same for stores. */
   long storesIndex;
