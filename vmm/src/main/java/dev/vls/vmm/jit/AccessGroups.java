@@ -63,7 +63,10 @@ final class AccessGroups {
       return widest;
     }
 
-    /** Returns a distance from the base, of no access's beginning above it, that is as aligned. */
+    /**
+     * Returns the distance from the base at which the test begins: that of the lowest access, or
+     * less, so that it is aligned where the widest access is.
+     */
     int low() {
       return low(lowest, anchor, widest);
     }

@@ -222,8 +222,8 @@ final class MemoryEmitter {
   }
 
   /**
-   * Stores the distance of where it begins from the range's start, both in memory, to local {@code
-   * to}; goes to {@code slow} if not all of it is plain memory.
+   * Stores the address where it begins to its local, and its distance from the range's start, both
+   * in memory, to local {@code to}; goes to {@code slow} if not all of it is plain memory.
    *
    * <p>Out of line the start's index is subtracted before the address is added. Subtracted last,
    * HotSpot adds it again before the two ways meet, where it cancels out, and not once for a loop.

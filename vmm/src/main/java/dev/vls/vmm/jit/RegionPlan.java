@@ -83,8 +83,8 @@ record RegionPlan(
   }
 
   /**
-   * Returns whether the code of {@code other}, from the same pages, is all in this one, and can be
-   * entered where that was planned for, and whenever.
+   * Returns whether the code of {@code other}, from the same pages, is all in this one, which can
+   * be entered where that was planned for, and whenever that can be.
    */
   boolean covers(RegionPlan other) {
     return other.addressing == addressing

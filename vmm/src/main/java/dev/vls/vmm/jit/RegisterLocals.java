@@ -111,7 +111,10 @@ final class RegisterLocals {
     }
   }
 
-  /** Emits stores of {@code registers} to the arrays. */
+  /**
+   * Emits stores of {@code registers} to the arrays, on ways out of blocks and loops. There are
+   * many of these, and few are taken: Java's own bytecodes are half as long as raw access.
+   */
   void writeBack(BitSet registers) {
     for (int r = registers.nextSetBit(0); r >= 0; r = registers.nextSetBit(r + 1)) {
       code.aload(array(r)).loadConstant(r % Hart.REGISTERS).lload(local(r)).lastore();
