@@ -1,10 +1,6 @@
 package dev.vls.vmm.engine;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_long;
-
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.nio.ByteOrder;
 
 /**
@@ -23,9 +19,6 @@ public final class RawAccess {
 
   /** The same of a long array. */
   public static final long LONG_BASE = base(long[].class);
-
-  /** The type of {@code getLong}: where, and at which octet. */
-  public static final MethodTypeDesc GET_LONG = MethodTypeDesc.of(CD_long, CD_Object, CD_long);
 
   private RawAccess() {}
 

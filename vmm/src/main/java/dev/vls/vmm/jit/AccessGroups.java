@@ -128,7 +128,8 @@ final class AccessGroups {
         found.groups.put(i, group);
       }
       int written = new Operands(slot).writesX().orElse(-1);
-      open.keySet().removeIf(kind -> kind.base() == written);
+      open.remove(new Kind(false, written));
+      open.remove(new Kind(true, written));
     }
     found.groups.values().removeIf(group -> group.members == 1);
     return found;

@@ -1,6 +1,5 @@
 package dev.vls.vmm.jit;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
@@ -27,8 +26,8 @@ abstract sealed class BytesEmitter {
     this.code = code;
   }
 
-  static BytesEmitter of(ArrayAccess access, CodeBuilder code) {
-    return access == ArrayAccess.RAW ? new Raw(code) : new Checked(code);
+  static BytesEmitter of(ArrayAccess access, CodeBuilder code, RawCalls calls) {
+    return access == ArrayAccess.RAW ? new Raw(code, calls) : new Checked(code);
   }
 
   /** Pushes the memory. */
@@ -102,8 +101,11 @@ abstract sealed class BytesEmitter {
 
   /** As one instruction of the processor each, for either of HotSpot's compilers. */
   private static final class Raw extends BytesEmitter {
-    Raw(CodeBuilder code) {
+    private final RawCalls calls;
+
+    Raw(CodeBuilder code, RawCalls calls) {
       super(code);
+      this.calls = calls;
     }
 
     @Override
@@ -119,37 +121,17 @@ abstract sealed class BytesEmitter {
 
     @Override
     void read(int size) {
-      switch (size) {
-        case 1 -> get("getByte", CD_byte);
-        case 2 -> get("getShort", CD_short);
-        case 4 -> get("getInt", CD_int);
-        default -> get("getLong", CD_long);
-      }
-    }
-
-    private void get(String method, ClassDesc type) {
-      code.invokevirtual(RawAccess.UNSAFE, method, MethodTypeDesc.of(type, CD_Object, CD_long));
+      calls.get(size);
     }
 
     @Override
     void write(int size) {
-      switch (size) {
-        case 1 -> {
-          code.i2b();
-          put("putByte", CD_byte);
-        }
-        case 2 -> {
-          code.i2s();
-          put("putShort", CD_short);
-        }
-        case 4 -> put("putInt", CD_int);
-        default -> put("putLong", CD_long);
+      if (size == 1) {
+        code.i2b();
+      } else if (size == 2) {
+        code.i2s();
       }
-    }
-
-    private void put(String method, ClassDesc type) {
-      code.invokevirtual(
-          RawAccess.UNSAFE, method, MethodTypeDesc.of(CD_void, CD_Object, CD_long, type));
+      calls.put(size);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.BitSet;
 
 /**
  * Emits loads and stores: what is plain memory inline, with one test, which several accesses share
@@ -34,8 +35,10 @@ final class MemoryEmitter {
   private static final int LONG_SHIFT = 3;
 
   private final CodeBuilder code;
+  private final StackMaps maps;
   private final RegisterLocals registers;
   private final PageRanges ranges;
+  private final RawCalls calls;
   private final ClassDesc self;
   private final ArrayAccess access;
   private final boolean tlb;
@@ -50,19 +53,23 @@ final class MemoryEmitter {
 
   MemoryEmitter(
       CodeBuilder code,
+      StackMaps maps,
       RegisterLocals registers,
       PageRanges ranges,
+      RawCalls calls,
       RegionPlan plan,
       ClassDesc self,
       long flatMask,
       ArrayAccess access) {
     this.code = code;
+    this.maps = maps;
     this.registers = registers;
     this.ranges = ranges;
+    this.calls = calls;
     this.self = self;
     this.flatMask = flatMask;
     this.access = access;
-    bytes = BytesEmitter.of(access, code);
+    bytes = BytesEmitter.of(access, code, calls);
     tlb = plan.addressing() == RegionPlan.Addressing.TLB;
   }
 
@@ -74,13 +81,17 @@ final class MemoryEmitter {
    */
   void load(long slot, int size, Extension extension, RegionEmitter.Site site) {
     Label slow = slow(site);
+    registers.hold(SlotLayout.rs1(slot));
+    BitSet held = withAddress();
     place(slot, size, false, site, slow);
     bytes.read(size);
     extend(size, extension, size < 8);
     if (site.calls()) {
-      Label done = code.newBoundLabel();
+      Label done = code.newLabel();
+      maps.bindWithLong(done);
       site.outOfLine(
           slow,
+          held,
           () -> {
             context().lload(ADDRESS).loadConstant(size);
             code.invokevirtual(RegionCompiler.CONTEXT, "load", LOAD).ifeq(site.leave());
@@ -99,6 +110,8 @@ final class MemoryEmitter {
   void store(long slot, int size, int value, RegionEmitter.Site site) {
     Label slow = slow(site);
     registers.hold(value);
+    registers.hold(SlotLayout.rs1(slot));
+    BitSet held = withAddress();
     place(slot, size, true, site, slow);
     registers.push(value);
     if (size < 8) {
@@ -106,9 +119,11 @@ final class MemoryEmitter {
     }
     bytes.write(size);
     if (site.calls()) {
-      Label done = code.newBoundLabel();
+      Label done = code.newLabel();
+      maps.bind(done);
       site.outOfLine(
           slow,
+          held,
           () -> {
             context().lload(ADDRESS).loadConstant(size);
             registers.push(value);
@@ -160,7 +175,6 @@ final class MemoryEmitter {
     AccessGroups.Group group = site.group();
     Span span = Span.of(slot, size, store, group);
     boolean tests = tests(site);
-    registers.hold(span.base());
     if (tlb) {
       int distance = group == null ? RegionEmitter.DISTANCE : local(group);
       if (tests) {
@@ -185,6 +199,13 @@ final class MemoryEmitter {
 
   private static int local(AccessGroups.Group group) {
     return RegionEmitter.FIRST_DISTANCE + 2 * group.number();
+  }
+
+  /** Returns which locals hold longs where an access's address has been computed. */
+  private BitSet withAddress() {
+    BitSet held = maps.longs();
+    held.set(ADDRESS);
+    return held;
   }
 
   private void address(int base, int offset) {
@@ -234,9 +255,12 @@ final class MemoryEmitter {
     pushAddress(span.base(), span.low());
     code.dup2().lstore(ADDRESS);
     ranges.distance(span.store(), other, to);
-    code.labelBinding(found);
+    BitSet held = withAddress();
+    maps.holdsLong(to);
+    maps.bind(found);
     site.outOfLine(
         other,
+        held,
         () -> {
           entry(span, slow);
           ranges.pushIndex(span.store());
@@ -281,7 +305,7 @@ final class MemoryEmitter {
     if (access == ArrayAccess.RAW) {
       code.aload(RegionEmitter.UNSAFE).aload(entries).lload(AT);
       bias((long) number << LONG_SHIFT);
-      code.invokevirtual(RawAccess.UNSAFE, "getLong", RawAccess.GET_LONG);
+      calls.get(Long.BYTES);
     } else {
       code.aload(entries).iload(AT).loadConstant(number).iadd().laload();
     }

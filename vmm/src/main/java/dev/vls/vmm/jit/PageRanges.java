@@ -54,6 +54,15 @@ final class PageRanges {
     return start(store) + 4;
   }
 
+  /** Tells which locals are taken over. */
+  void describe(StackMaps maps) {
+    for (int slot = first; slot < first + LOCALS; slot += 2) {
+      if (slot < start(true) ? loads : stores) {
+        maps.alwaysLong(slot);
+      }
+    }
+  }
+
   /** Emits code that takes over what the context has; none where addresses are not translated. */
   void fetch() {
     if (loads) {

@@ -39,6 +39,9 @@ final class RegionCompiler {
   private static final int CONSTANT = ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CONTEXT, CD_int, CD_int);
 
+  /** So many instructions fit into any class file. */
+  private static final int ROOM_FOR = 100;
+
   private final GuestView view;
   private final ArrayAccess access;
   private final RegionLister lister;
@@ -61,6 +64,9 @@ final class RegionCompiler {
     try {
       bytes = classFile(plan, self);
     } catch (IllegalArgumentException e) {
+      if (plan.instructions() < ROOM_FOR) {
+        throw e;
+      }
       return Optional.empty(); // not even a class file has room for that
     }
     if (runLength(bytes) >= LongestMethod.BYTES) {
@@ -85,6 +91,7 @@ final class RegionCompiler {
     RegionEmitter emitter = new RegionEmitter(plan, self, view.flatMask(), access);
     return ClassFile.of(
             ClassFile.DebugElementsOption.DROP_DEBUG,
+            ClassFile.StackMapsOption.DROP_STACK_MAPS,
             ClassFile.ShortJumpsOption.FAIL_ON_SHORT_JUMPS)
         .build(
             self,

@@ -62,6 +62,7 @@ final class RegionEmitter {
   private final List<Runnable> outOfLine = new ArrayList<>();
   private final ClassDesc self;
   private CodeBuilder code;
+  private StackMaps maps;
   private RegisterLocals registers;
   private PageRanges ranges;
   private InstructionEmitter instructions;
@@ -84,13 +85,16 @@ final class RegionEmitter {
 
   void emit(CodeBuilder builder) {
     code = builder;
-    registers = new RegisterLocals(code, access, X, F, FIRST_REGISTER);
+    maps = new StackMaps(code);
+    RawCalls calls = new RawCalls(code);
+    registers = new RegisterLocals(code, maps, calls, access, X, F, FIRST_REGISTER);
     ranges = new PageRanges(code, plan, RANGES);
+    describeLocals();
     instructions =
         new InstructionEmitter(
             code,
             registers,
-            new MemoryEmitter(code, registers, ranges, plan, self, flatMask, access));
+            new MemoryEmitter(code, maps, registers, ranges, calls, plan, self, flatMask, access));
     epilogue = code.newLabel();
     plan.blocks().forEach(block -> labels.put(block, code.newLabel()));
     prologue();
@@ -102,8 +106,34 @@ final class RegionEmitter {
     for (int i = 0; i < outOfLine.size(); i++) { // which may add more
       outOfLine.get(i).run();
     }
-    code.labelBinding(epilogue);
+    maps.begin();
+    maps.bind(epilogue);
     epilogue();
+    code.with(maps.table());
+  }
+
+  /** Tells what the prologue leaves in locals. */
+  private void describeLocals() {
+    maps.alwaysObject(CONTEXT, RegionCompiler.CONTEXT);
+    maps.alwaysInt(LEFT);
+    maps.alwaysInt(ENTRY);
+    maps.alwaysLong(PC);
+    maps.alwaysInt(REASON);
+    maps.alwaysObject(X, LONGS);
+    maps.alwaysObject(MEMORY, BYTES);
+    if (access == ArrayAccess.RAW) {
+      maps.alwaysObject(UNSAFE, RawAccess.UNSAFE);
+    }
+    if (plan.addressing() == RegionPlan.Addressing.TLB) {
+      maps.alwaysLong(DATA);
+      maps.alwaysObject(LOADS, LONGS);
+      maps.alwaysObject(STORES, LONGS);
+      ranges.describe(maps);
+    }
+    if (plan.usesFloats()) {
+      maps.alwaysObject(F, LONGS);
+      maps.alwaysObject(STATUS, FP_STATUS);
+    }
   }
 
   /**
@@ -155,14 +185,14 @@ final class RegionEmitter {
   }
 
   private void block(Block block) {
-    code.labelBinding(labels.get(block));
     loopHere = loops.of(block);
     registers.begin(heldAt(block), loopHere == null ? new BitSet() : loopHere.written());
+    maps.bind(labels.get(block));
     if (block.checked()) {
       Label enough = code.newLabel();
       code.iload(LEFT).loadConstant(block.longestPath()).if_icmpge(enough);
       exit(block.pc(), RegionContext.BUDGET);
-      code.labelBinding(enough);
+      maps.bind(enough);
     }
     for (int copy = 1; copy < block.copies(); copy++) {
       body(block);
@@ -232,7 +262,7 @@ final class RegionEmitter {
     } else {
       code.goto_(edge(behind));
     }
-    code.labelBinding(next);
+    maps.bind(next);
   }
 
   /**
@@ -262,9 +292,10 @@ final class RegionEmitter {
       return labels.get(to);
     }
     Label edge = code.newLabel();
+    BitSet held = maps.longs();
     outOfLine.add(
         () -> {
-          code.labelBinding(edge);
+          maps.bind(edge, held);
           transfer.emit();
           code.goto_(labels.get(to));
         });
@@ -310,21 +341,24 @@ final class RegionEmitter {
    */
   private void branch(Block block) {
     Block target = blocks.get(block.target());
-    boolean forward = target == null || !heldBehind.containsKey(target);
-    Label taken = forward && target != null ? edge(target) : code.newLabel();
-    instructions.branch(block.last(), taken);
-    if (target == null) {
-      Label over = code.newLabel();
+    if (target != null && !heldBehind.containsKey(target)) {
+      instructions.branch(block.last(), edge(target));
+    } else {
+      Label taken = code.newLabel();
+      Block behind = blocks.get(block.next());
+      boolean follows = behind != null && behind == afterThis && transfer(behind).isEmpty();
+      Label over = follows ? labels.get(behind) : code.newLabel();
+      instructions.branch(block.last(), taken);
       code.goto_(over);
-      code.labelBinding(taken);
-      exit(block.target(), RegionContext.JUMP);
-      code.labelBinding(over);
-    } else if (!forward) {
-      Label over = code.newLabel();
-      code.goto_(over);
-      code.labelBinding(taken);
-      code.goto_(edge(target));
-      code.labelBinding(over);
+      maps.bind(taken);
+      if (target == null) {
+        exit(block.target(), RegionContext.JUMP);
+      } else {
+        code.goto_(edge(target));
+      }
+      if (!follows) {
+        maps.bind(over);
+      }
     }
     go(block.next());
   }
@@ -340,7 +374,7 @@ final class RegionEmitter {
       Label no = code.newLabel();
       code.lload(PC).loadConstant(candidate.pc()).lcmp().ifne(no);
       code.goto_(edge(candidate));
-      code.labelBinding(no);
+      maps.bind(no);
     }
     registers.writeBack(registers.changed());
     code.aload(CONTEXT).loadConstant(block.pc(block.count() - 1));
@@ -391,6 +425,7 @@ final class RegionEmitter {
     private final int retired;
     private final AccessGroups.Group group;
     private final BitSet changed = registers.changed();
+    private final BitSet held = maps.longs();
     private Label leave;
 
     private Site(Block block, int index) {
@@ -434,6 +469,7 @@ final class RegionEmitter {
         leave = code.newLabel();
         outOfLine(
             leave,
+            held,
             () -> {
               registers.writeBack(changed);
               if (retired > 0) {
@@ -445,11 +481,15 @@ final class RegionEmitter {
       return leave;
     }
 
-    /** Has {@code emitter} emit code at {@code label}, behind the blocks. */
-    void outOfLine(Label label, Runnable emitter) {
+    /**
+     * Has {@code emitter} emit code at {@code label}, behind the blocks.
+     *
+     * @param longs see {@link StackMaps#bind}
+     */
+    void outOfLine(Label label, BitSet longs, Runnable emitter) {
       outOfLine.add(
           () -> {
-            code.labelBinding(label);
+            maps.bind(label, longs);
             emitter.run();
           });
     }

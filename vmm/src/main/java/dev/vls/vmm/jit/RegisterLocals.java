@@ -1,14 +1,9 @@
 package dev.vls.vmm.jit;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
-
 import dev.vls.vmm.engine.ArrayAccess;
 import dev.vls.vmm.engine.RawAccess;
 import dev.vls.vmm.hart.Hart;
 import java.lang.classfile.CodeBuilder;
-import java.lang.constant.MethodTypeDesc;
 import java.util.BitSet;
 
 /**
@@ -20,9 +15,9 @@ import java.util.BitSet;
  * Registers are numbered as in {@link Operands#registers}.
  */
 final class RegisterLocals {
-  private static final MethodTypeDesc PUT = MethodTypeDesc.of(CD_void, CD_Object, CD_long, CD_long);
-
   private final CodeBuilder code;
+  private final StackMaps maps;
+  private final RawCalls calls;
   private final boolean raw;
   private final int integers;
   private final int floats;
@@ -32,13 +27,23 @@ final class RegisterLocals {
   private final BitSet words = new BitSet(Hart.REGISTERS);
 
   /**
+   * @param maps told of what is held
    * @param access how the arrays are reached
    * @param integers local with the array of integer registers
    * @param floats local with the array of FP registers
    * @param first the first of 128 locals that are free
    */
-  RegisterLocals(CodeBuilder code, ArrayAccess access, int integers, int floats, int first) {
+  RegisterLocals(
+      CodeBuilder code,
+      StackMaps maps,
+      RawCalls calls,
+      ArrayAccess access,
+      int integers,
+      int floats,
+      int first) {
     this.code = code;
+    this.maps = maps;
+    this.calls = calls;
     this.raw = access == ArrayAccess.RAW;
     this.integers = integers;
     this.floats = floats;
@@ -54,6 +59,8 @@ final class RegisterLocals {
   void begin(BitSet nowHeld, BitSet nowChanged) {
     held.clear();
     held.or(nowHeld);
+    maps.begin();
+    held.stream().forEach(r -> maps.holdsLong(local(r)));
     changed.clear();
     changed.or(nowChanged);
     words.clear();
@@ -146,7 +153,7 @@ final class RegisterLocals {
   void hold(int register) {
     if (register != 0 && !held.get(register)) {
       fetch(register);
-      held.set(register);
+      nowHeld(register);
     }
   }
 
@@ -154,7 +161,7 @@ final class RegisterLocals {
     place(register);
     code.lload(local(register));
     if (raw) {
-      code.invokevirtual(RawAccess.UNSAFE, "putLong", PUT);
+      calls.put(Long.BYTES);
     } else {
       code.lastore();
     }
@@ -163,7 +170,7 @@ final class RegisterLocals {
   private void fetch(int register) {
     place(register);
     if (raw) {
-      code.invokevirtual(RawAccess.UNSAFE, "getLong", RawAccess.GET_LONG);
+      calls.get(Long.BYTES);
     } else {
       code.laload();
     }
@@ -172,9 +179,14 @@ final class RegisterLocals {
 
   private void store(int register) {
     code.lstore(local(register));
-    held.set(register);
+    nowHeld(register);
     changed.set(register);
     words.clear(register);
+  }
+
+  private void nowHeld(int register) {
+    held.set(register);
+    maps.holdsLong(local(register));
   }
 
   /**
