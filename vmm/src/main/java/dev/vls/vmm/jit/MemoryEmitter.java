@@ -179,6 +179,9 @@ final class MemoryEmitter {
       int distance = group == null ? RegionEmitter.DISTANCE : local(group);
       if (tests) {
         distance(span, distance, site, slow);
+        if (group != null) {
+          maps.holdsLong(distance);
+        }
       }
       bytes.base();
       ranges.pushIndex(store);
@@ -256,8 +259,9 @@ final class MemoryEmitter {
     code.dup2().lstore(ADDRESS);
     ranges.distance(span.store(), other, to);
     BitSet held = withAddress();
-    maps.holdsLong(to);
-    maps.bind(found);
+    BitSet withDistance = maps.longs();
+    withDistance.set(to);
+    maps.bind(found, withDistance);
     site.outOfLine(
         other,
         held,

@@ -290,4 +290,20 @@ class PagedRegionTest {
     assertEquals(7, hart.x(COUNT));
     assertEquals(77, hart.x(SUM));
   }
+
+  /** Nothing that the inline way leaves in locals is there behind a call. */
+  @Test
+  void shouldGoOnBehindTheSlowPathOfTheFirstAccess() {
+    slow.add(CODE);
+    for (int first : new int[] {ld(SUM, AT, 0), sd(VALUE, AT, 0)}) {
+      Region region = loop(first, addi(VALUE, VALUE, 1));
+      memory.put64(SECOND, 0, 77);
+      start(8, physical(OTHER_LEAF), OTHER);
+      hart.tlb().dropTranslations();
+
+      context.run(region, 1000, 0);
+
+      assertEquals(0, hart.x(COUNT), "not left in between");
+    }
+  }
 }
