@@ -24,7 +24,6 @@ final class TranslatedRegion {
   private static final int EXITS_A_VOTE = 17;
 
   private static final int MANY_WANTED = 6;
-  private static final int MANY_SLOW = 256;
   private static final long SLOW_DISTANCE = 400;
   private static final int MAX_GENERATION = 4;
 
@@ -37,7 +36,7 @@ final class TranslatedRegion {
   private long mainExit;
   private int mainExitVotes;
   private int calls;
-  private final long[] slowPcs = new long[MANY_SLOW];
+  private final long[] slowPcs;
   private int slows;
   private long instructions;
   private int wanted;
@@ -50,14 +49,14 @@ final class TranslatedRegion {
   /**
    * @param former the region that this one is planned instead of, or null
    * @param formers all the regions that this one takes the place of
-   * @param leaves see {@link JitConfig}
    */
   TranslatedRegion(
-      RegionPlan plan, TranslatedRegion former, List<TranslatedRegion> formers, int leaves) {
+      RegionPlan plan, TranslatedRegion former, List<TranslatedRegion> formers, JitConfig config) {
     this.plan = plan;
     this.formers = formers;
+    slowPcs = new long[config.slowExits()];
     generation = former == null ? 0 : former.generation + 1;
-    leavesUntilReformed = leaves << 2 * Math.min(generation, MAX_GENERATION);
+    leavesUntilReformed = config.leaves() << 2 * Math.min(generation, MAX_GENERATION);
     floats = plan.blocks().stream().anyMatch(Block::usesFloats);
     for (int i = 0; i < plan.entries().size(); i++) {
       entries.add(new RegionEntry(this, i));
@@ -104,10 +103,10 @@ final class TranslatedRegion {
    */
   boolean slow(long pc, AddressSet often) {
     slowPcs[slows++] = pc;
-    if (slows < MANY_SLOW) {
+    if (slows < slowPcs.length) {
       return false;
     }
-    boolean dear = instructions < MANY_SLOW * SLOW_DISTANCE;
+    boolean dear = instructions < slowPcs.length * SLOW_DISTANCE;
     if (dear) {
       for (long address : slowPcs) {
         often.add(address);

@@ -340,7 +340,7 @@ public final class Translator extends BurstEngine {
       if (instead != null && !formers.contains(instead)) {
         formers.add(instead);
       }
-      TranslatedRegion region = new TranslatedRegion(plan, instead, formers, config.leaves());
+      TranslatedRegion region = new TranslatedRegion(plan, instead, formers, config);
       plan.addExits(frontier);
       table.add(region);
       if (!workshop.submit(region)) {

@@ -33,7 +33,8 @@ class RegionListerTest {
     Translator translator =
         new Translator(
             memory,
-            new JitConfig(10, 1 << 13, 100_000, 64, JitConfig.Where.AT_ONCE, ArrayAccess.CHECKED),
+            new JitConfig(
+                10, 1 << 13, 100_000, 256, 64, JitConfig.Where.AT_ONCE, ArrayAccess.CHECKED),
             (pc, listing) -> {
               assertEquals(CODE, pc);
               listings.add(listing.get());

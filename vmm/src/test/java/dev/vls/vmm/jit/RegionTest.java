@@ -309,8 +309,7 @@ class RegionTest {
 
   @Test
   void shouldNameTheExitThatMostTake() {
-    TranslatedRegion region =
-        new TranslatedRegion(plan(), null, List.of(), JitConfig.DEFAULT.leaves());
+    TranslatedRegion region = new TranslatedRegion(plan(), null, List.of(), JitConfig.DEFAULT);
     int exits = 1;
     while (!region.leave(exits % 5 < 3 ? DATA : exits)) {
       exits++;
