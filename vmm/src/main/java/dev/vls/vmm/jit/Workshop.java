@@ -40,11 +40,14 @@ final class Workshop {
 
   /**
    * After so many looks code is called more often, again and again: HotSpot's first compiler gives
-   * up on some that is long ("out of virtual registers"), and the second one waits for more calls
-   * (Tier4InvocationThreshold).
+   * up on some that is long ("out of virtual registers"), and the second one waits for more calls.
    */
   private static final int UNUSUAL_LOOKS = 75;
 
+  /**
+   * How often code is called then (Tier4InvocationThreshold), and at once where it is long: what
+   * the first compiler gives up on goes to the second one without delay.
+   */
   private static final int INSISTING = 6000;
 
   private static final ScheduledThreadPoolExecutor THREAD = thread();
@@ -135,7 +138,7 @@ final class Workshop {
       deliver(planned, made);
       return;
     }
-    call(made.get(), WARMING);
+    call(made.get(), planned.plan().grown() ? INSISTING : WARMING);
     look(planned, made.get(), LOOKS);
   }
 
