@@ -10,7 +10,7 @@ import java.lang.classfile.attribute.StackMapTableAttribute;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +25,7 @@ final class StackMaps {
   private final CodeBuilder code;
   private final List<VerificationTypeInfo> always = new ArrayList<>();
   private final BitSet longs = new BitSet();
-  private final Map<BitSet, List<VerificationTypeInfo>> locals = new HashMap<>();
+  private final Map<BitSet, List<VerificationTypeInfo>> locals = new LinkedHashMap<>();
   private final List<StackMapFrameInfo> frames = new ArrayList<>();
 
   StackMaps(CodeBuilder code) {
