@@ -89,7 +89,6 @@ final class RegionEmitter {
     RawCalls calls = new RawCalls(code);
     registers = new RegisterLocals(code, maps, calls, access, X, F, FIRST_REGISTER);
     ranges = new PageRanges(code, plan, RANGES);
-    describeLocals();
     instructions =
         new InstructionEmitter(
             code,
@@ -112,55 +111,48 @@ final class RegionEmitter {
     code.with(maps.table());
   }
 
-  /** Tells what the prologue leaves in locals. */
-  private void describeLocals() {
-    maps.alwaysObject(CONTEXT, RegionCompiler.CONTEXT);
-    maps.alwaysInt(LEFT);
-    maps.alwaysInt(ENTRY);
-    maps.alwaysLong(PC);
-    maps.alwaysInt(REASON);
-    maps.alwaysObject(X, LONGS);
-    maps.alwaysObject(MEMORY, BYTES);
-    if (access == ArrayAccess.RAW) {
-      maps.alwaysObject(UNSAFE, RawAccess.UNSAFE);
-    }
-    if (plan.addressing() == RegionPlan.Addressing.TLB) {
-      maps.alwaysLong(DATA);
-      maps.alwaysObject(LOADS, LONGS);
-      maps.alwaysObject(STORES, LONGS);
-      ranges.describe(maps);
-    }
-    if (plan.usesFloats()) {
-      maps.alwaysObject(F, LONGS);
-      maps.alwaysObject(STATUS, FP_STATUS);
-    }
-  }
-
   /**
    * Loads the last register once: HotSpot knows then that the arrays are there and long enough.
    * Constants of the class are in locals, because HotSpot's first compiler looks each field up
    * again wherever it is read.
    */
   private void prologue() {
+    maps.alwaysObject(CONTEXT, RegionCompiler.CONTEXT);
+    maps.alwaysInt(LEFT);
+    maps.alwaysInt(ENTRY);
     if (access == ArrayAccess.RAW) {
-      code.getstatic(self, RegionCompiler.UNSAFE_FIELD, RawAccess.UNSAFE).astore(UNSAFE);
+      constant(RegionCompiler.UNSAFE_FIELD, RawAccess.UNSAFE, UNSAFE);
     }
-    code.getstatic(self, RegionCompiler.MEMORY_FIELD, BYTES).astore(MEMORY);
+    constant(RegionCompiler.MEMORY_FIELD, BYTES, MEMORY);
     code.lconst_0().lstore(PC);
+    maps.alwaysLong(PC);
     code.iconst_0().istore(REASON);
-    code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "x", LONGS).astore(X);
+    maps.alwaysInt(REASON);
+    ofContext("x", LONGS, X);
     code.aload(X).loadConstant(Hart.REGISTERS - 1).laload().pop2();
     if (plan.addressing() == RegionPlan.Addressing.TLB) {
       code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "data", CD_long).lstore(DATA);
-      code.getstatic(self, RegionCompiler.LOADS_FIELD, LONGS).astore(LOADS);
-      code.getstatic(self, RegionCompiler.STORES_FIELD, LONGS).astore(STORES);
+      maps.alwaysLong(DATA);
+      constant(RegionCompiler.LOADS_FIELD, LONGS, LOADS);
+      constant(RegionCompiler.STORES_FIELD, LONGS, STORES);
       ranges.fetch();
+      ranges.describe(maps);
     }
     if (plan.usesFloats()) {
-      code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "f", LONGS).astore(F);
+      ofContext("f", LONGS, F);
       code.aload(F).loadConstant(Hart.REGISTERS - 1).laload().pop2();
-      code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "status", FP_STATUS).astore(STATUS);
+      ofContext("status", FP_STATUS, STATUS);
     }
+  }
+
+  private void constant(String field, ClassDesc type, int local) {
+    code.getstatic(self, field, type).astore(local);
+    maps.alwaysObject(local, type);
+  }
+
+  private void ofContext(String field, ClassDesc type, int local) {
+    code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, field, type).astore(local);
+    maps.alwaysObject(local, type);
   }
 
   /** With no budget at all nothing is executed, from whichever entry: so is code warmed up. */
@@ -337,7 +329,7 @@ final class RegionEmitter {
 
   /**
    * Jumps backwards are unconditional: HotSpot looks for safepoints there, and would have to tell
-   * them the condition.
+   * them the condition. What is jumped over to has one label, the next block's if that follows.
    */
   private void branch(Block block) {
     Block target = blocks.get(block.target());
