@@ -94,9 +94,10 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "With the suite cpu: only these variants, and those that they are measured by;"
-              + " repeatable. plain, paging, record, replay, interpreter, vls-run, vls-record,"
-              + " replicated, qemu, qemu-icount, qemu-record, qemu-replay.")
+          "Only these variants, and those that they are measured by; repeatable. Of the suite cpu:"
+              + " plain, record, replay, interpreter, vls-run, vls-record, replicated, qemu,"
+              + " qemu-icount, qemu-record, qemu-replay. Of cost: record-in-turns,"
+              + " paging-in-turns, replay-in-turns.")
   private Set<String> variants = new LinkedHashSet<>();
 
   private VariantChoice choice = new VariantChoice(Set.of());
@@ -357,8 +358,11 @@ final class BenchCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
-    if (!variants.isEmpty() && !chosen.stream().map(Suite::name).toList().equals(List.of("cpu"))) {
-      throw usage("--variant goes with the suite cpu alone: vls bench cpu --variant plain,record");
+    if (!variants.isEmpty() && !chosen.stream().map(Suite::name).toList().equals(choice.suites())) {
+      String names = String.join(" ", choice.suites());
+      throw usage(
+          "--variant %1$s goes with what has it alone: vls bench %2$s --variant %1$s"
+              .formatted(String.join(",", variants), names));
     }
     if (!qemu && !variants.isEmpty() && choice.wants(Kind.QEMU)) {
       throw usage("--variant asks for QEMU and --no-qemu leaves it out");

@@ -7,15 +7,16 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Variants of the CPU-bound guests, chosen by name.
+ * Variants of the CPU-bound guests, chosen by name. Those with both sides in one run are of the
+ * suite {@code cost}, all others of {@code cpu}.
  *
  * @param asked those that were named, empty for the bench's own choice
  */
 record VariantChoice(Set<Variant> asked) {
-  private static final Set<Variant> ALL =
-      EnumSet.complementOf(EnumSet.of(Variant.SWITCHED, Variant.PAIR));
+  private static final Set<Variant> ALL = EnumSet.complementOf(EnumSet.of(Variant.PAIR));
 
   /**
    * Reads names as tables print them, or in one word.
@@ -42,6 +43,15 @@ record VariantChoice(Set<Variant> asked) {
     return new VariantChoice(asked);
   }
 
+  /** Returns the names of the suites that those that were named are of, in their order. */
+  List<String> suites() {
+    return Stream.of("cpu", "cost")
+        .filter(
+            suite ->
+                asked.stream().anyMatch(v -> Variant.IN_TURNS.contains(v) == suite.equals("cost")))
+        .toList();
+  }
+
   /** Returns whether anything of a kind is to run. */
   boolean wants(Kind kind) {
     return asked.isEmpty() || asked.stream().anyMatch(variant -> variant.kind() == kind);
@@ -49,8 +59,8 @@ record VariantChoice(Set<Variant> asked) {
 
   /**
    * Returns those that were named, and those that they cannot do without: a replay needs its
-   * recording, speeds of child processes and of paging are told beside a plain run, and a pair's
-   * beside {@code vls run}.
+   * recording, speeds of child processes are told beside a plain run, and a pair's beside {@code
+   * vls run}. A variant in turns has all that it needs.
    */
   Set<Variant> complete() {
     Set<Variant> all = EnumSet.noneOf(Variant.class);
@@ -64,7 +74,7 @@ record VariantChoice(Set<Variant> asked) {
       if (variant == Variant.REPLICATED) {
         all.add(Variant.PROCESS);
       }
-      if (variant.kind() != Kind.MACHINE || variant == Variant.PAGED) {
+      if (variant.kind() != Kind.MACHINE) {
         all.add(Variant.PLAIN);
       }
     }

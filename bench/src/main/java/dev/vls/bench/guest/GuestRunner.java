@@ -32,6 +32,7 @@ import dev.vls.vmm.board.ImageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -40,7 +41,8 @@ import java.util.function.UnaryOperator;
  * Runs workloads, each in a fresh machine. Clocks run from the guest's first instruction to its
  * power-off; building the machine comes before, and what closing costs is measured apart.
  *
- * <p>One thread: it becomes each domain's thread.
+ * <p>One thread: it becomes each domain's thread, but where two machines run in turns, which have
+ * threads of their own.
  */
 public final class GuestRunner {
   private static final double NS_PER_S = 1e9;
@@ -56,6 +58,22 @@ public final class GuestRunner {
   public GuestRunner(GuestImages images, Path folder) {
     this.images = images;
     this.folder = folder;
+  }
+
+  /**
+   * How a run goes on: by itself, or in turns with another.
+   *
+   * @param clock the host's, for a live run
+   * @param events changes where its events come from
+   */
+  private record Pace(HostClock clock, UnaryOperator<EventSource> events) {
+    static Pace alone(UnaryOperator<EventSource> events) {
+      return new Pace(HostClock.SYSTEM, events);
+    }
+
+    static Pace of(Turns turns) {
+      return new Pace(turns.clock(), turns::over);
+    }
   }
 
   /** Returns the images that are run. */
@@ -74,10 +92,14 @@ public final class GuestRunner {
    * @param events changes where its events come from
    */
   public Measurement plain(Workload workload, UnaryOperator<EventSource> events) throws Exception {
+    return plain(workload, Pace.alone(events));
+  }
+
+  private Measurement plain(Workload workload, Pace pace) throws Exception {
     CapturingConsole console = new CapturingConsole();
     try (Live live = live(workload, console)) {
       Map<Metric, Double> values = new EnumMap<>(Metric.class);
-      Ended ended = measure(live, events, Optional.empty(), values);
+      Ended ended = measure(live, pace, Optional.empty(), values);
       return new Measurement(console.text(), values, Optional.of(ended.trace()));
     }
   }
@@ -94,6 +116,10 @@ public final class GuestRunner {
    */
   public Measurement record(Workload workload, Path log, UnaryOperator<EventSource> events)
       throws Exception {
+    return record(workload, log, Pace.alone(events));
+  }
+
+  private Measurement record(Workload workload, Path log, Pace pace) throws Exception {
     CapturingConsole console = new CapturingConsole();
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     Trace trace;
@@ -103,7 +129,7 @@ public final class GuestRunner {
       Recorder recorder = new Recorder(vm.domain(), new LogSink(writer));
       TimedObserver timed = new TimedObserver(recorder);
       vm.domain().observe(timed);
-      Ended ended = measure(live, events, Optional.of(writer.counters()), values);
+      Ended ended = measure(live, pace, Optional.of(writer.counters()), values);
       trace = ended.trace();
       values.put(Metric.RECORDER, timed.ns / NS_PER_S);
       long closingNs = System.nanoTime();
@@ -130,7 +156,7 @@ public final class GuestRunner {
       SwitchedObserver switched =
           new SwitchedObserver(new Recorder(vm.domain(), new LogSink(writer)));
       vm.domain().observe(switched);
-      Ended ended = measure(live, events, Optional.empty(), values);
+      Ended ended = measure(live, Pace.alone(events), Optional.empty(), values);
       Estimate cost = switched.cost();
       values.put(Metric.COST, cost.mean());
       values.put(Metric.COST_ERROR, cost.error());
@@ -145,13 +171,17 @@ public final class GuestRunner {
    * @throws WrongResultException if the recording has no end
    */
   public Measurement replay(Path log) throws Exception {
+    return replay(log, Pace.alone(UnaryOperator.identity()));
+  }
+
+  private Measurement replay(Path log, Pace pace) throws Exception {
     CapturingConsole console = new CapturingConsole();
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     try (LogReader reader = LogReader.open(log);
         VirtualMachine vm = create(MachineSpec.of(reader.directory()), EngineKind.TRANSLATOR)) {
       vm.attach(StandardDevices.CONSOLE, console);
       LogSource source = vm.replay(new LogFeed(reader), Long.MAX_VALUE);
-      Ended ended = clocked(vm.domain(), source, Optional.empty(), values);
+      Ended ended = clocked(vm.domain(), pace.events().apply(source), Optional.empty(), values);
       if (source.isCut()) {
         throw new WrongResultException("the recording " + log + " has no end");
       }
@@ -160,6 +190,41 @@ public final class GuestRunner {
       values.put(Metric.CLOSE, (System.nanoTime() - closingNs) / NS_PER_S);
       return new Measurement(console.text(), values, Optional.of(ended.trace()));
     }
+  }
+
+  /**
+   * Runs two workloads live, in turns.
+   *
+   * @param turnSteps length of a turn, the same for both
+   */
+  public TurnPair plainInTurns(Workload first, Workload second, long turnSteps) throws Exception {
+    return inTurns(
+        turnSteps, turns -> plain(first, Pace.of(turns)), turns -> plain(second, Pace.of(turns)));
+  }
+
+  /**
+   * Runs {@code workload} live and records it, in turns with the replay of a recording; as {@link
+   * #record} and {@link #replay} do. The first of the pair is the recorded run.
+   *
+   * @param recorded where it is recorded to
+   * @param replayed the other recording
+   * @param turnSteps length of a turn, the same for both
+   */
+  public TurnPair replayInTurns(Workload workload, Path recorded, Path replayed, long turnSteps)
+      throws Exception {
+    return inTurns(
+        turnSteps,
+        turns -> record(workload, recorded, Pace.of(turns)),
+        turns -> replay(replayed, Pace.of(turns)));
+  }
+
+  /** Neither guest begins before both machines are built and the garbage is collected. */
+  private static TurnPair inTurns(
+      long turnSteps, Relay.Leg<Measurement> first, Relay.Leg<Measurement> second)
+      throws Exception {
+    Relay relay = new Relay(turnSteps);
+    List<Measurement> both = relay.run(first, second);
+    return new TurnPair(both.getFirst(), both.getLast(), relay.ratio());
   }
 
   /** A machine that can run live, and what its network card's back-end counts. */
@@ -217,13 +282,10 @@ public final class GuestRunner {
 
   /** Runs a live machine to its power-off. */
   private static Ended measure(
-      Live live,
-      UnaryOperator<EventSource> events,
-      Optional<LogCounters> log,
-      Map<Metric, Double> values)
+      Live live, Pace pace, Optional<LogCounters> log, Map<Metric, Double> values)
       throws WrongResultException, IOException, InterruptedException {
     VirtualMachine vm = live.vm();
-    Ended ended = clocked(vm.domain(), events.apply(vm.live(HostClock.SYSTEM)), log, values);
+    Ended ended = clocked(vm.domain(), pace.events().apply(vm.live(pace.clock())), log, values);
     if (vm.failure().isPresent()) {
       throw vm.failure().get();
     }

@@ -14,7 +14,14 @@ public enum Metric {
   COST("cost", "1"),
   /** Standard error of {@link #COST}. */
   COST_ERROR("cost-error", "1"),
-  /** Comparisons that {@link #COST} is the mean of. */
+  /**
+   * CPU time of an instruction in one of two runs that went on in turns, beside the other: with
+   * paging on beside off, recorded beside replayed.
+   */
+  RATIO("ratio", "1"),
+  /** Standard error of {@link #RATIO}. */
+  RATIO_ERROR("ratio-error", "1"),
+  /** Comparisons that {@link #COST} or {@link #RATIO} is the mean of. */
   TURNS("turns", "1"),
   /** Wall time of closing after power-off: final hashes and the log's end, or their comparison. */
   CLOSE("close", "s"),

@@ -1,17 +1,23 @@
 package dev.vls.bench.result;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** A way of running the same guest. */
 public enum Variant {
   /** Live, not recorded. */
   PLAIN("plain", Kind.MACHINE),
-  /** The same with Sv39 paging on in the guest, in pages of 4 KiB. */
-  PAGED("paging", Kind.MACHINE),
   /** Live and recorded to a log directory. */
   RECORD("record", Kind.MACHINE),
   /** Replayed from the log of the same round. */
   REPLAY("replay", Kind.MACHINE),
   /** Live, recorded in turns; the log is thrown away. */
   SWITCHED("record in turns", Kind.MACHINE),
+  /** Live with Sv39 paging on in the guest, in pages of 4 KiB, in turns with a run without. */
+  PAGED_IN_TURNS("paging in turns", Kind.MACHINE),
+  /** Live and recorded, in turns with a replay of a recording of the same. */
+  REPLAYED_IN_TURNS("replay in turns", Kind.MACHINE),
   /** Live, not recorded, in the interpreter, at a size of its own. */
   INTERPRETER("interpreter", Kind.MACHINE),
   /** The command {@code vls run} from its start to its exit. */
@@ -42,6 +48,10 @@ public enum Variant {
     /** QEMU, as a child process. */
     QEMU
   }
+
+  /** Variants with both sides of a comparison in one run, which leaves out its own beginning. */
+  public static final Set<Variant> IN_TURNS =
+      Collections.unmodifiableSet(EnumSet.of(SWITCHED, PAGED_IN_TURNS, REPLAYED_IN_TURNS));
 
   private final String label;
   private final Kind kind;

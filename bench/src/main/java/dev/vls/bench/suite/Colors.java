@@ -20,8 +20,8 @@ final class Colors {
     return switch (variant) {
       case PLAIN -> "#0b3d91";
       case RECORD, SWITCHED, PROCESS_RECORD -> "#2f7fd1";
-      case REPLAY, REPLICATED -> "#8fbce6";
-      case PAGED, PROCESS, PAIR, INTERPRETER -> "#0b3d91";
+      case REPLAY, REPLAYED_IN_TURNS, REPLICATED -> "#8fbce6";
+      case PAGED_IN_TURNS, PROCESS, PAIR, INTERPRETER -> "#0b3d91";
       case QEMU_PLAIN -> "#9a4a00";
       case QEMU_ICOUNT -> "#c9762b";
       case QEMU_RECORD -> "#eb9f55";

@@ -19,8 +19,6 @@ final class CpuFindings {
   private static final double BESIDE_PLAIN = 1.2;
   private static final double BESIDE_RECORD_EACH = 0.7;
   private static final double PROCESS = 1.5;
-  private static final double REPLAY = 1.0;
-  private static final double PAGING_PERCENT = 15;
   private static final double CORE_MIPS = 1300;
   private static final double DOUBLES = 2.0;
   private static final double CORE_WARM_UP_S = 2.0;
@@ -60,23 +58,6 @@ final class CpuFindings {
   }
 
   private static void speed(Samples samples, List<Finding> findings) {
-    slowest(
-        samples.subjects(SUITE),
-        guest -> samples.ratio(SUITE, guest, Variant.RECORD, Variant.REPLAY, Metric.CPU),
-        (guest, ratio) ->
-            Finding.atLeast(
-                "speed of replay beside recording, slowest guest, " + guest, ratio, REPLAY, ""),
-        findings);
-    worst(
-        samples.subjects(SUITE).stream().filter(g -> paged(samples, g)).toList(),
-        guest -> paging(samples, guest),
-        (guest, percent) ->
-            Finding.atMost(
-                "Sv39 paging on beside off, steady state, dearest guest, " + guest,
-                percent,
-                PAGING_PERCENT,
-                "%"),
-        findings);
     if (samples.subjects(SUITE).contains(CORE)) {
       findings.add(
           Finding.atLeast(
@@ -168,27 +149,6 @@ final class CpuFindings {
   /** Returns bytes of log per second of wall time. */
   static Distribution logRate(Samples samples, String guest) {
     return samples.steady(SUITE, guest, Variant.RECORD, s -> Rates.perSecond(s, Metric.LOG_BYTES));
-  }
-
-  /** Returns whether a guest ran with paging on. */
-  static boolean paged(Samples samples, String guest) {
-    return samples.steady(SUITE, guest, Variant.PAGED, s -> 1).count() > 0;
-  }
-
-  /**
-   * Returns what paging adds to the CPU time of an instruction in the steady state, in per cent.
-   */
-  static Distribution paging(Samples samples, String guest) {
-    return percent(samples.ratio(SUITE, guest, Variant.PLAIN, Variant.PAGED, Rates::steadyMips));
-  }
-
-  private static Distribution percent(Distribution ratio) {
-    return new Distribution(
-        ratio.count(), percent(ratio.median()), percent(ratio.min()), percent(ratio.max()));
-  }
-
-  private static double percent(double ratio) {
-    return (ratio - 1) * 100;
   }
 
   private static Distribution mean(List<String> guests, Function<String, Distribution> of) {

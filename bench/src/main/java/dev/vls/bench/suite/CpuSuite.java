@@ -30,18 +30,17 @@ final class CpuSuite implements Suite {
     }
     for (BenchGuest guest : BenchGuest.ALL) {
       if (chosen(bench.config(), guest.name())) {
-        List<List<Variant>> groups = new ArrayList<>(groups(bench.config()));
-        if (guest.pageable()) {
-          groups.addFirst(List.of(Variant.PAGED));
-        }
         bench.compare(
-            NAME, guest.name(), named(bench.config(), groups), new GuestTrial(bench, guest));
+            NAME,
+            guest.name(),
+            named(bench.config(), groups(bench.config())),
+            new GuestTrial(bench, guest));
       }
     }
   }
 
   /** Leaves out what was not asked for, if anything was. */
-  private static List<List<Variant>> named(BenchConfig config, List<List<Variant>> groups) {
+  static List<List<Variant>> named(BenchConfig config, List<List<Variant>> groups) {
     return groups.stream()
         .map(
             group ->

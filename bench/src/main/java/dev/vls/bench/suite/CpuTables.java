@@ -49,7 +49,6 @@ final class CpuTables {
             "replay",
             "whole run",
             "to 80 % s",
-            "paging costs",
             "replay speed",
             "interpreter");
     for (String guest : samples.subjects(SUITE)) {
@@ -62,9 +61,6 @@ final class CpuTables {
           Numbers.spread(samples.steady(SUITE, guest, Variant.PLAIN, Rates::mips), 0),
           Numbers.ranged(
               samples.steady(SUITE, guest, Variant.PLAIN, s -> s.value(Metric.WARM_UP)), 2),
-          CpuFindings.paged(samples, guest)
-              ? Numbers.ranged(CpuFindings.paging(samples, guest), 1) + " %"
-              : "-",
           Numbers.ranged(
               samples.ratio(SUITE, guest, Variant.RECORD, Variant.REPLAY, Metric.CPU), 2),
           interpreter
@@ -78,10 +74,9 @@ final class CpuTables {
                 + " the range. plain, record, replay: the second half of each run's instructions.",
             "whole run: plain, from the first instruction to power-off, translation included."
                 + " to 80 %: wall time until a fresh machine is at 80 % of its steady speed.",
-            "paging costs: CPU time of an instruction in the steady state with Sv39 on, in pages of"
-                + " 4 KiB, beside off.",
             "replay speed: CPU time of the recorded run / of its replay, pair by pair; above 1 the"
-                + " replay is faster. interpreter: at the guest's default size."),
+                + " replay is faster; closer by turns in suite cost. interpreter: at the guest's"
+                + " default size."),
         table);
   }
 

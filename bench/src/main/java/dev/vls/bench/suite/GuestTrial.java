@@ -6,6 +6,7 @@ import dev.vls.bench.guest.GuestOutput;
 import dev.vls.bench.guest.Launcher;
 import dev.vls.bench.guest.Measurement;
 import dev.vls.bench.guest.Qemu;
+import dev.vls.bench.guest.TurnPair;
 import dev.vls.bench.guest.Workload;
 import dev.vls.bench.guest.WrongResultException;
 import dev.vls.bench.result.Metric;
@@ -15,6 +16,7 @@ import dev.vls.bench.suite.BenchConfig.Scale;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,20 +30,40 @@ final class GuestTrial implements Bench.Trial {
   /** Events that a run in turns has beside those of its own. */
   static final int EVENTS_PER_S = 100;
 
-  /** How long it takes. */
-  private static final double TURNS_S = 20;
+  /** How long it takes at least, of one machine and of each of two. */
+  private static final double SWITCHED_S = 20;
+
+  private static final double PAIR_S = 3;
+
+  /**
+   * Turns of two machines: long beside the refilling of caches, short beside the changes of a host.
+   */
+  private static final double TURN_S = 0.01;
+
+  private static final long TINY_TURN_STEPS = 1_000;
 
   private final Bench bench;
   private final BenchGuest guest;
   private final Workload workload;
   private final Map<String, String> printed = new HashMap<>();
   private final IdleRuns idle = new IdleRuns();
-  private double wallS = Double.NaN;
+  private Optional<Speed> speed = Optional.empty();
   private double instructions = Double.NaN;
   private double idleInstructions = Double.NaN;
 
+  /** What a plain run of the workload takes. */
+  private record Speed(double wallS, double instructions) {}
+
+  /** The quick bench does half of the work. */
   GuestTrial(Bench bench, BenchGuest guest) {
-    this(bench, guest, bench.config().scale() == Scale.TINY ? guest.tiny() : guest.arguments());
+    this(
+        bench,
+        guest,
+        switch (bench.config().scale()) {
+          case FULL -> guest.arguments();
+          case QUICK -> guest.fraction(2);
+          case TINY -> guest.tiny();
+        });
   }
 
   /**
@@ -67,9 +89,10 @@ final class GuestTrial implements Bench.Trial {
   public Measurement run(Variant variant, Path log) throws Exception {
     return switch (variant) {
       case PLAIN -> machine(variant, workload, bench.runner().plain(workload));
-      case PAGED -> paged();
       case RECORD -> machine(variant, workload, bench.runner().record(workload, log));
-      case SWITCHED -> inTurns(log);
+      case SWITCHED -> switched(log);
+      case PAGED_IN_TURNS -> paged();
+      case REPLAYED_IN_TURNS -> replayed();
       case REPLAY -> machine(variant, workload, bench.runner().replay(log));
       case INTERPRETER -> interpreted();
       case PROCESS, PROCESS_RECORD, REPLICATED, QEMU_PLAIN, QEMU_ICOUNT, QEMU_RECORD, QEMU_REPLAY ->
@@ -85,28 +108,67 @@ final class GuestTrial implements Bench.Trial {
     return measurement;
   }
 
-  /** The checksum is that of a run without paging; the instructions are its own. */
-  private Measurement paged() throws Exception {
-    Measurement measurement =
-        bench.runner().plain(workload.with(workload.arguments() + " paging=1"));
-    check(Variant.PAGED.label(), workload, measurement);
-    return measurement;
-  }
-
   /** By itself a guest has ten to twenty events a second, too few for turns enough. */
-  private Measurement inTurns(Path log) throws Exception {
-    if (Double.isNaN(wallS)) {
-      wallS = bench.runner().plain(workload).values().get(Metric.WALL);
-    }
-    double seconds = bench.config().scale() == Scale.TINY ? 0 : TURNS_S;
-    long times = Math.max(1, Math.round(seconds / wallS));
-    Matcher rounds = ROUNDS.matcher(workload.arguments());
-    Workload longer =
-        workload.with(rounds.replaceFirst(n -> "n=" + times * Long.parseLong(n.group(1))));
+  private Measurement switched(Path log) throws Exception {
+    Workload longer = lasting(SWITCHED_S);
     Measurement measurement =
         bench.runner().recordInTurns(longer, log, source -> new ExtraEvents(source, EVENTS_PER_S));
     check(Variant.SWITCHED.label(), longer, measurement);
     return measurement;
+  }
+
+  /** The checksum is that of a run without paging. */
+  private Measurement paged() throws Exception {
+    Workload longer = lasting(PAIR_S);
+    return together(
+        Variant.PAGED_IN_TURNS,
+        longer,
+        bench
+            .runner()
+            .plainInTurns(longer.with(longer.arguments() + " paging=1"), longer, turnSteps()));
+  }
+
+  /** What is replayed was recorded before, by itself. */
+  private Measurement replayed() throws Exception {
+    Workload longer = lasting(PAIR_S);
+    Path recorded = bench.folder().resolve("recorded-log");
+    Path replayed = bench.folder().resolve("replayed-log");
+    check(Variant.REPLAYED_IN_TURNS.label(), longer, bench.runner().record(longer, replayed));
+    TurnPair pair = bench.runner().replayInTurns(longer, recorded, replayed, turnSteps());
+    Bench.remove(recorded);
+    Bench.remove(replayed);
+    return together(Variant.REPLAYED_IN_TURNS, longer, pair);
+  }
+
+  private Measurement together(Variant variant, Workload ran, TurnPair pair)
+      throws WrongResultException {
+    check(variant.label(), ran, pair.first());
+    check(variant.label(), ran, pair.second());
+    return pair.together();
+  }
+
+  /** Returns the workload, so many times as often that it takes at least about so long. */
+  private Workload lasting(double seconds) throws Exception {
+    if (bench.config().scale() == Scale.TINY) {
+      return workload;
+    }
+    long times = Math.max(1, Math.round(seconds / speed().wallS()));
+    Matcher rounds = ROUNDS.matcher(workload.arguments());
+    return workload.with(rounds.replaceFirst(n -> "n=" + times * Long.parseLong(n.group(1))));
+  }
+
+  private long turnSteps() throws Exception {
+    return bench.config().scale() == Scale.TINY
+        ? TINY_TURN_STEPS
+        : Math.max(1, Math.round(speed().instructions() / speed().wallS() * TURN_S));
+  }
+
+  private Speed speed() throws Exception {
+    if (speed.isEmpty()) {
+      Map<Metric, Double> values = bench.runner().plain(workload).values();
+      speed = Optional.of(new Speed(values.get(Metric.WALL), values.get(Metric.INSTRUCTIONS)));
+    }
+    return speed.get();
   }
 
   /** At the guest's own default size, which is made for it. */

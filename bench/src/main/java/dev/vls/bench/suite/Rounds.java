@@ -77,7 +77,7 @@ final class Rounds {
 
   /** A run in turns leaves out its own beginning. */
   private static boolean warmsUp(Variant variant) {
-    return variant.kind() == Variant.Kind.MACHINE && variant != Variant.SWITCHED;
+    return variant.kind() == Variant.Kind.MACHINE && !Variant.IN_TURNS.contains(variant);
   }
 
   /**

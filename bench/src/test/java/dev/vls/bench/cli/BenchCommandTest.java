@@ -39,7 +39,25 @@ class BenchCommandTest {
         Set.of(Variant.PLAIN, Variant.PROCESS, Variant.REPLICATED),
         VariantChoice.of(List.of("replicated")).complete());
     assertTrue(VariantChoice.of(List.of()).wants(Kind.QEMU));
-    assertFalse(VariantChoice.of(List.of("paging")).wants(Kind.QEMU));
+    assertFalse(VariantChoice.of(List.of("plain")).wants(Kind.QEMU));
+  }
+
+  @Test
+  void shouldAddNothingWhenAVariantHasBothSidesInOneRun() {
+    VariantChoice choice = VariantChoice.of(List.of("paging-in-turns", "replay in turns"));
+
+    assertEquals(Set.of(Variant.PAGED_IN_TURNS, Variant.REPLAYED_IN_TURNS), choice.complete());
+    assertFalse(choice.wants(Kind.QEMU));
+    assertFalse(choice.wants(Kind.COMMAND));
+  }
+
+  @Test
+  void shouldNameTheSuitesThatHaveTheVariants() {
+    assertEquals(List.of(), VariantChoice.of(List.of()).suites());
+    assertEquals(List.of("cpu"), VariantChoice.of(List.of("plain", "qemu")).suites());
+    assertEquals(List.of("cost"), VariantChoice.of(List.of("record-in-turns")).suites());
+    assertEquals(
+        List.of("cpu", "cost"), VariantChoice.of(List.of("replay-in-turns", "replay")).suites());
   }
 
   @ParameterizedTest
@@ -48,9 +66,16 @@ class BenchCommandTest {
       value = {
         "nonsense | there is no suite 'nonsense'; there are cpu, cost, io, log",
         "--guest nobody | there is no guest 'nobody'",
-        "cpu --variant plain,quick | there is no variant 'quick'; there are plain, paging, record,",
-        "cpu io --variant plain | --variant goes with the suite cpu alone",
-        "--variant plain | --variant goes with the suite cpu alone",
+        "cpu --variant plain,quick | there is no variant 'quick'; there are plain, record, replay,",
+        "cpu io --variant plain | --variant plain goes with what has it alone: vls bench cpu"
+            + " --variant",
+        "--variant plain,record-in-turns | goes with what has it alone: vls bench cpu cost"
+            + " --variant",
+        "cost --variant plain | --variant plain goes with what has it alone: vls bench cpu"
+            + " --variant",
+        "cpu --variant paging-in-turns | has it alone: vls bench cost --variant paging-in-turns",
+        "cost --variant paging | there is no variant 'paging'; there are plain, record, replay,"
+            + " record-in",
         "cpu --no-qemu --variant qemu | --variant asks for QEMU and --no-qemu leaves it out",
         "--rounds 0 | --rounds must be 1 to 1000, found 0",
       })
