@@ -66,6 +66,11 @@ public final class RangeTlb {
     return starts[at] + distances[at];
   }
 
+  /** Returns how far indexes are from addresses. */
+  public long distance(int at) {
+    return distances[at];
+  }
+
   /** Empties all. */
   void clear() {
     version++;

@@ -13,11 +13,19 @@ import dev.vls.vmm.memory.GuestMemory;
  *     that an address is in it, and HotSpot sees that the index is
  * @param loads entries of the soft TLB, see {@link SoftTlb#loads}
  * @param stores likewise
+ * @param beyond flags of loads and stores that needed the soft TLB, because what they went to lay
+ *     beyond the range of pages, see {@link AddressSet#flags}
  */
-record GuestView(byte[] memory, byte[] flags, long flatMask, long[] loads, long[] stores) {
-  static GuestView of(GuestMemory memory, SoftTlb tlb) {
+record GuestView(
+    byte[] memory, byte[] flags, long flatMask, long[] loads, long[] stores, byte[] beyond) {
+  static GuestView of(GuestMemory memory, SoftTlb tlb, AddressSet beyond) {
     long ram = (long) memory.ramFrames() << GuestMemory.FRAME_SHIFT;
     return new GuestView(
-        memory.bytes(), memory.flagBytes(), Long.highestOneBit(ram) - 1, tlb.loads(), tlb.stores());
+        memory.bytes(),
+        memory.flagBytes(),
+        Long.highestOneBit(ram) - 1,
+        tlb.loads(),
+        tlb.stores(),
+        beyond.flags());
   }
 }

@@ -38,10 +38,12 @@ final class MemoryEmitter {
   private final StackMaps maps;
   private final RegisterLocals registers;
   private final PageRanges ranges;
+  private final RangedAccesses ranged;
   private final RawCalls calls;
   private final ClassDesc self;
   private final ArrayAccess access;
   private final boolean tlb;
+  private final boolean notes;
   private final long flatMask;
   private final BytesEmitter bytes;
 
@@ -65,11 +67,13 @@ final class MemoryEmitter {
     this.maps = maps;
     this.registers = registers;
     this.ranges = ranges;
+    ranged = plan.ranged();
     this.calls = calls;
     this.self = self;
     this.flatMask = flatMask;
     this.access = access;
     bytes = BytesEmitter.of(access, code, calls);
+    notes = !plan.grown();
     tlb = plan.addressing() == RegionPlan.Addressing.TLB;
   }
 
@@ -175,7 +179,15 @@ final class MemoryEmitter {
     AccessGroups.Group group = site.group();
     Span span = Span.of(slot, size, store, group);
     boolean tests = tests(site);
-    if (tlb) {
+    if (tlb && site.ranged()) {
+      if (tests) {
+        pushAddress(span.base(), span.low());
+        ranges.test(store, slow);
+      }
+      bytes.base();
+      registers.push(span.base());
+      bytes.index(SlotLayout.immediate(slot) + ranged.distance(store), -1);
+    } else if (tlb) {
       int distance = group == null ? RegionEmitter.DISTANCE : local(group);
       if (tests) {
         distance(span, distance, site, slow);
@@ -267,9 +279,18 @@ final class MemoryEmitter {
         held,
         () -> {
           entry(span, slow);
+          if (notes) {
+            note(site);
+          }
           ranges.pushIndex(span.store());
           code.lsub().lload(ADDRESS).ladd().lstore(to).goto_(found);
         });
+  }
+
+  /** Takes note that the access needed the soft TLB, for when it is planned again. */
+  private void note(RegionEmitter.Site site) {
+    code.getstatic(self, RegionCompiler.BEYOND_FIELD, BYTES);
+    code.loadConstant(AddressSet.index(site.pc())).iconst_1().bastore();
   }
 
   /** Goes to {@code slow} unless what begins at the address is in one page, if it is aligned. */

@@ -6,6 +6,7 @@ import dev.vls.vmm.hart.RangeTlb;
 import dev.vls.vmm.isa.SlotLayout;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.constant.MethodTypeDesc;
 
 /**
  * The range of pages for loads, and the one for stores ({@link RangeTlb}), in locals of the method,
@@ -16,8 +17,11 @@ final class PageRanges {
   /** Slots of locals. */
   static final int LOCALS = 12;
 
+  private static final MethodTypeDesc LIMIT = MethodTypeDesc.of(CD_long, CD_long);
+
   private final CodeBuilder code;
   private final int first;
+  private final RangedAccesses ranged;
   private final boolean loads;
   private final boolean stores;
 
@@ -27,6 +31,7 @@ final class PageRanges {
   PageRanges(CodeBuilder code, RegionPlan plan, int first) {
     this.code = code;
     this.first = first;
+    ranged = plan.ranged();
     boolean tlb = plan.addressing() == RegionPlan.Addressing.TLB;
     loads = tlb && plan.blocks().stream().anyMatch(block -> accesses(block, false));
     stores = tlb && plan.blocks().stream().anyMatch(block -> accesses(block, true));
@@ -75,7 +80,12 @@ final class PageRanges {
 
   private void fetch(String kind, boolean store) {
     fetch(kind + "Start", start(store));
-    fetch(kind + "Limit", limit(store));
+    if (ranged.isEmpty()) {
+      fetch(kind + "Limit", limit(store));
+    } else {
+      code.aload(RegionEmitter.CONTEXT).loadConstant(ranged.distance(store));
+      code.invokevirtual(RegionCompiler.CONTEXT, kind + "Limit", LIMIT).lstore(limit(store));
+    }
     fetch(kind + "Index", index(store));
   }
 
@@ -93,6 +103,11 @@ final class PageRanges {
   void distance(boolean store, Label other, int to) {
     code.lload(start(store)).lsub().lstore(to);
     code.lload(to).lload(limit(store)).lcmp().ifge(other);
+  }
+
+  /** The same for who needs no distance. */
+  void test(boolean store, Label other) {
+    code.lload(start(store)).lsub().lload(limit(store)).lcmp().ifge(other);
   }
 
   /** Pushes the index in memory of the range's start, which distances are added to. */

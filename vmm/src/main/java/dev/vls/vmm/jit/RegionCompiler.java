@@ -30,6 +30,7 @@ final class RegionCompiler {
   static final String FLAGS_FIELD = "FLAGS";
   static final String LOADS_FIELD = "LOADS";
   static final String STORES_FIELD = "STORES";
+  static final String BEYOND_FIELD = "BEYOND";
   static final String UNSAFE_FIELD = "UNSAFE";
 
   private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
@@ -102,6 +103,7 @@ final class RegionCompiler {
                     .withField(FLAGS_FIELD, BYTES, CONSTANT)
                     .withField(LOADS_FIELD, LONGS, CONSTANT)
                     .withField(STORES_FIELD, LONGS, CONSTANT)
+                    .withField(BEYOND_FIELD, BYTES, CONSTANT)
                     .withMethodBody(
                         ConstantDescs.CLASS_INIT_NAME,
                         ConstantDescs.MTD_void,
@@ -142,6 +144,7 @@ final class RegionCompiler {
     constant(code, self, FLAGS_FIELD, "flags", BYTES);
     constant(code, self, LOADS_FIELD, "loads", LONGS);
     constant(code, self, STORES_FIELD, "stores", LONGS);
+    constant(code, self, BEYOND_FIELD, "beyond", BYTES);
     if (access == ArrayAccess.RAW) {
       code.invokestatic(RawAccess.UNSAFE, "getUnsafe", MethodTypeDesc.of(RawAccess.UNSAFE));
       code.putstatic(self, UNSAFE_FIELD, RawAccess.UNSAFE);

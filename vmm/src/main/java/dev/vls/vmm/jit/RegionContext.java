@@ -53,6 +53,8 @@ final class RegionContext {
   /** What distances from there are added to for an index in memory. */
   long loadsIndex;
 
+  private long loadsDistance;
+
   /** The same for stores. */
   long storesStart;
 
@@ -61,6 +63,8 @@ final class RegionContext {
 
   /** The same for stores. */
   long storesIndex;
+
+  private long storesDistance;
 
   /** Where execution goes on, after a return. */
   long pc;
@@ -134,10 +138,22 @@ final class RegionContext {
     loadsStart = loads.start(at) + BIAS;
     loadsLimit = loads.limit(at) - BIAS;
     loadsIndex = loads.index(at) + BIAS;
+    loadsDistance = loads.distance(at);
     at = stores.find((int) data);
     storesStart = stores.start(at) + BIAS;
     storesLimit = stores.limit(at) - BIAS;
     storesIndex = stores.index(at) + BIAS;
+    storesDistance = stores.distance(at);
+  }
+
+  /** Returns the limit for loads if indexes are that far from addresses, else that of no range. */
+  long loadsLimit(long distance) {
+    return distance == loadsDistance ? loadsLimit : BIAS;
+  }
+
+  /** The same for stores. */
+  long storesLimit(long distance) {
+    return distance == storesDistance ? storesLimit : BIAS;
   }
 
   /** Loads, zero-extended, from memory that the soft TLB may not know. */

@@ -416,6 +416,7 @@ final class RegionEmitter {
     private final long pc;
     private final int retired;
     private final AccessGroups.Group group;
+    private final long tester;
     private final BitSet changed = registers.changed();
     private final BitSet held = maps.longs();
     private Label leave;
@@ -424,6 +425,7 @@ final class RegionEmitter {
       pc = block.pc(index);
       retired = index;
       group = groups.get(block).at(index);
+      tester = group == null ? pc : block.pc(group.first());
     }
 
     /** Returns whom the access shares its test with, or null if it has one of its own. */
@@ -444,6 +446,14 @@ final class RegionEmitter {
     /** Returns whether the slow path is a call, not an exit. */
     boolean calls() {
       return plan.calls(pc);
+    }
+
+    /**
+     * Returns whether the access looks no further than the range of pages; where several share a
+     * test, the first one decides.
+     */
+    boolean ranged() {
+      return plan.ranged().has(tester);
     }
 
     /** Returns where to go, with an empty stack, for the interpreter to execute the instruction. */

@@ -37,16 +37,12 @@ final class RegionFormer {
   private final JumpProfile profile;
   private final int maxWeight;
   private final LongPredicate begins;
-  private final AddressSet frontier;
-  private final AddressSet slow;
-  private final AddressSet large;
+  private final Experience experience;
 
   /**
    * @param profile where indirect jumps have gone
    * @param begins whether a region begins at an address
-   * @param frontier where regions are left for
-   * @param slow loads and stores that left regions often
-   * @param large where regions came to too much code: they get half the weight
+   * @param experience where regions came to too much code they get half the weight
    * @param maxWeight bound on the sum of {@link Weights} of one region, its last block not counted
    *     in full, which is a bound on its bytecode mostly
    */
@@ -55,18 +51,14 @@ final class RegionFormer {
       CodeCache cache,
       JumpProfile profile,
       LongPredicate begins,
-      AddressSet frontier,
-      AddressSet slow,
-      AddressSet large,
+      Experience experience,
       int maxWeight) {
     this.hart = hart;
     this.cache = cache;
     this.profile = profile;
     this.maxWeight = maxWeight;
     this.begins = begins;
-    this.frontier = frontier;
-    this.slow = slow;
-    this.large = large;
+    this.experience = experience;
   }
 
   /**
@@ -85,9 +77,9 @@ final class RegionFormer {
   Optional<RegionPlan> form(long pc, OptionalLong exit, boolean grown) {
     CodeReader reader = new CodeReader(hart, cache);
     int most = grown ? LongestMethod.GROWTH * maxWeight : maxWeight;
-    int bound = large.has(pc) ? most / 2 : most;
+    int bound = experience.large().has(pc) ? most / 2 : most;
     boolean hasRoom = LongestMethod.isLifted() || addressing(hart) == RegionPlan.Addressing.FLAT;
-    boolean finishes = !large.has(pc) && hasRoom;
+    boolean finishes = !experience.large().has(pc) && hasRoom;
     Forming forming = new Forming(reader, bound, finishes ? bound + bound / FINISHING : bound);
     forming.discover(pc, exit);
     return forming.plan(pc, grown);
@@ -201,11 +193,16 @@ final class RegionFormer {
               instructions,
               addressing(hart),
               calling(ordered),
+              grown ? RangedAccesses.of(ordered, hart, experience) : RangedAccesses.NONE,
               grown));
     }
 
     private long[] calling(List<Block> ordered) {
-      return ordered.stream().flatMapToLong(Block::pcs).filter(slow::has).sorted().toArray();
+      return ordered.stream()
+          .flatMapToLong(Block::pcs)
+          .filter(experience.slow()::has)
+          .sorted()
+          .toArray();
     }
 
     /**
@@ -224,7 +221,7 @@ final class RegionFormer {
     private boolean isEntry(Block block) {
       return block.checked()
           || block.returnedTo()
-          || frontier.has(block.pc())
+          || experience.frontier().has(block.pc())
           || begins.test(block.pc());
     }
 

@@ -66,9 +66,16 @@ final class RegionLister {
                   hex(block.pc(i)),
                   bits(plan, block.pc(i), block.slot(i)),
                   Mnemonics.of(block.slot(i), block.pc(i)),
-                  plan.calls(block.pc(i)) ? "  (calls where it is slow)" : ""));
+                  slowWay(plan, block, i)));
     }
     ways(plan, block).forEach(way -> text.append("  -> %s%n".formatted(way)));
+  }
+
+  private static String slowWay(RegionPlan plan, Block block, int index) {
+    if (plan.calls(block.pc(index))) {
+      return "  (calls where it is slow)";
+    }
+    return plan.ranged().has(block.pc(index)) ? "  (leaves beyond its range of pages)" : "";
   }
 
   /** Returns where a block leads at its end. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param instructions how many there are in all blocks
  * @param addressing what is known of the addresses that it loads from and stores to
  * @param calling the loads and stores whose slow path is a call, in order
+ * @param ranged those that look no further than the range of pages
  * @param grown whether it was planned with the larger bound
  */
 record RegionPlan(
@@ -21,6 +22,7 @@ record RegionPlan(
     int instructions,
     Addressing addressing,
     long[] calling,
+    RangedAccesses ranged,
     boolean grown) {
 
   /** How the region's addresses are translated. */
@@ -73,13 +75,17 @@ record RegionPlan(
     }
   }
 
-  /** Returns whether {@code other} has the same blocks with the same successors. */
+  /**
+   * Returns whether {@code other} has the same blocks with the same successors. That one of them
+   * looks no further than ranges, and is the only one that has grown, is no difference.
+   */
   boolean sameCode(RegionPlan other) {
     return instructions == other.instructions
         && blocks.size() == other.blocks.size()
         && entries.size() == other.entries.size()
         && links() == other.links()
-        && Arrays.equals(calling, other.calling);
+        && Arrays.equals(calling, other.calling)
+        && (grown != other.grown || ranged.same(other.ranged));
   }
 
   /**

@@ -25,6 +25,12 @@ final class TranslatedRegion {
 
   private static final int MANY_WANTED = 6;
   private static final long SLOW_DISTANCE = 400;
+
+  /**
+   * The same where a look into the soft TLB would have been enough, which costs next to nothing.
+   */
+  private static final long RANGE_DISTANCE = 20_000;
+
   private static final int MAX_GENERATION = 4;
 
   private final RegionPlan plan;
@@ -99,17 +105,19 @@ final class TranslatedRegion {
    * returns whether that costs too much by now. First touches of pages, after a digest or a flush,
    * do not.
    *
-   * @param often takes the addresses that have left lately, if it does
+   * @param experience takes the addresses that have left lately, if it does
    */
-  boolean slow(long pc, AddressSet often) {
+  boolean slow(long pc, Experience experience) {
     slowPcs[slows++] = pc;
     if (slows < slowPcs.length) {
       return false;
     }
-    boolean dear = instructions < slowPcs.length * SLOW_DISTANCE;
-    if (dear) {
-      for (long address : slowPcs) {
-        often.add(address);
+    boolean dear = false;
+    for (long address : slowPcs) {
+      boolean ranged = plan.ranged().has(address);
+      if (instructions < slowPcs.length * (ranged ? RANGE_DISTANCE : SLOW_DISTANCE)) {
+        (ranged ? experience.beyond() : experience.slow()).add(address);
+        dear = true;
       }
     }
     slows = 0;

@@ -40,9 +40,7 @@ public final class Translator extends BurstEngine {
   private final RegionTable table;
   private final Heat heat;
   private final JumpProfile profile = new JumpProfile();
-  private final AddressSet frontier = new AddressSet();
-  private final AddressSet slow = new AddressSet();
-  private final AddressSet large = new AddressSet();
+  private final Experience experience = new Experience();
   private final JitCounters counters = new JitCounters();
   private final List<HartState> states = new ArrayList<>();
   private HartState state;
@@ -116,9 +114,8 @@ public final class Translator extends BurstEngine {
           new RegionContext(
               hart, atomics, new long[hart.registers().length], new long[Hart.REGISTERS]);
       former =
-          new RegionFormer(
-              hart, cache, profile, table::begins, frontier, slow, large, config.maxWeight());
-      GuestView view = GuestView.of(hart.memory(), hart.tlb());
+          new RegionFormer(hart, cache, profile, table::begins, experience, config.maxWeight());
+      GuestView view = GuestView.of(hart.memory(), hart.tlb(), experience.beyond());
       workshop =
           new Workshop(
               new RegionCompiler(view, config.access(), lister),
@@ -130,7 +127,7 @@ public final class Translator extends BurstEngine {
 
     /** Has what came to too much code planned smaller next. */
     private void refused(TranslatedRegion planned) {
-      large.add(planned.plan().pc());
+      experience.large().add(planned.plan().pc());
       planned.formers().forEach(former -> former.succeeded(false));
       counters.tooLarge++;
     }
@@ -171,7 +168,7 @@ public final class Translator extends BurstEngine {
             reform(region, true);
           }
         } else if (left > 0) {
-          if (context.reason == RegionContext.SLOW && region.slow(context.pc, slow)) {
+          if (context.reason == RegionContext.SLOW && region.slow(context.pc, experience)) {
             reform(region, region.plan().grown());
           }
           long alone = context.reason == RegionContext.BUDGET ? Math.min(left, SHORT) : 1;
@@ -253,7 +250,7 @@ public final class Translator extends BurstEngine {
     private void plan(long pc) {
       TranslatedRegion covering = covering(pc);
       if (covering != null) {
-        frontier.add(pc);
+        experience.frontier().add(pc);
         if (covering.code() != null && covering.wanted()) {
           reform(covering, covering.plan().grown());
         }
@@ -332,16 +329,14 @@ public final class Translator extends BurstEngine {
     private void add(RegionPlan plan, TranslatedRegion instead) {
       if (table.size() >= config.maxRegions()) {
         table.clear();
-        frontier.clear();
-        slow.clear();
-        large.clear();
+        experience.clear();
       }
       List<TranslatedRegion> formers = covered(plan);
       if (instead != null && !formers.contains(instead)) {
         formers.add(instead);
       }
       TranslatedRegion region = new TranslatedRegion(plan, instead, formers, config);
-      plan.addExits(frontier);
+      plan.addExits(experience.frontier());
       table.add(region);
       if (!workshop.submit(region)) {
         table.remove(region);

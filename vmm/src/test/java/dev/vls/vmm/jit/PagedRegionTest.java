@@ -7,6 +7,7 @@ import static dev.vls.vmm.isa.Asm.bne;
 import static dev.vls.vmm.isa.Asm.ld;
 import static dev.vls.vmm.isa.Asm.sd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.vmm.engine.ArrayAccess;
@@ -19,6 +20,8 @@ import dev.vls.vmm.isa.Asm;
 import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.memory.GuestMemory;
 import dev.vls.vmm.memory.PteLayout;
+import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +54,7 @@ class PagedRegionTest {
   private final Hart hart = BareHart.of(memory);
   private final CodeCache cache = new CodeCache(memory);
   private final JumpProfile profile = new JumpProfile();
-  private final AddressSet slow = new AddressSet();
+  private final Experience experience = new Experience();
   private final RegionContext context =
       new RegionContext(hart, new AtomicOps(hart), hart.registers(), hart.floats());
 
@@ -95,6 +98,10 @@ class PagedRegionTest {
 
   /** Compiles a loop of these instructions, which have been executed elsewhere before. */
   private Region loop(int... body) {
+    return compiled(planned(false, body));
+  }
+
+  private RegionPlan planned(boolean grown, int... body) {
     Asm asm = new Asm(CODE);
     asm.label("loop").emit(body);
     asm.emit(addi(COUNT, COUNT, -1)).to("loop", bne(COUNT, 0, 0));
@@ -102,14 +109,17 @@ class PagedRegionTest {
     start(1, physical(50), physical(51));
     new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(instructions, 0);
     RegionPlan plan =
-        new RegionFormer(
-                hart, cache, profile, pc -> false, new AddressSet(), slow, new AddressSet(), 1000)
-            .form(CODE)
+        new RegionFormer(hart, cache, profile, pc -> false, experience, 1000)
+            .form(CODE, OptionalLong.empty(), grown)
             .orElseThrow();
     assertEquals(RegionPlan.Addressing.TLB, plan.addressing());
+    return plan;
+  }
+
+  private Region compiled(RegionPlan plan) {
     RegionCompiler compiler =
         new RegionCompiler(
-            GuestView.of(memory, hart.tlb()),
+            GuestView.of(memory, hart.tlb(), experience.beyond()),
             ArrayAccess.best(),
             new RegionLister(memory, RegionListener.NONE));
     return compiler.compile(plan).orElseThrow();
@@ -226,6 +236,103 @@ class PagedRegionTest {
     assertEquals(0, memory.i64(61, 8));
   }
 
+  /** The load goes to another piece of memory, the store does not. */
+  @Test
+  void shouldTakeNoteOfWhatNeededTheSoftTlb() {
+    Region region = loop(ld(SUM, BASE, 0), sd(SUM, AT, 0), add(BASE, BASE, VALUE));
+    map(61, page(80));
+    start(2, physical(60), physical(70));
+    hart.x(VALUE, 4096);
+    know(physical(60), physical(61), physical(70));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(0, hart.x(COUNT));
+    assertTrue(experience.beyond().has(CODE));
+    assertFalse(experience.beyond().has(CODE + 4));
+  }
+
+  @Test
+  void shouldLookNoFurtherThanTheRangeOncePlannedAgain() {
+    Region region =
+        compiled(planned(true, ld(SUM, BASE, 0), sd(SUM, AT, 8), add(BASE, BASE, VALUE)));
+    map(202, page(80));
+    start(4, physical(200), physical(70));
+    hart.x(VALUE, 4096);
+    memory.put64(201, 0, 5);
+    know(physical(200), physical(201), physical(202), physical(70));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(CODE, hart.pc());
+    assertEquals(2, hart.x(COUNT));
+    assertEquals(5, memory.i64(70, 8), "what was before was in the range");
+  }
+
+  /** Two accesses share a test, and only one of them was seen to go further. */
+  @Test
+  void shouldLookFurtherForWhatHasNeededIt() {
+    experience.beyond().add(CODE);
+    Region region =
+        compiled(planned(true, ld(SUM, BASE, 0), ld(8, BASE, 8), sd(8, AT, 8), addi(AT, AT, 8)));
+    map(60, page(80));
+    memory.put64(80, 8, 5);
+    start(2, physical(60), physical(70));
+    know(physical(61), physical(62), physical(60), physical(70));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(0, hart.x(COUNT), "not left in between");
+    assertEquals(5, memory.i64(70, 16));
+  }
+
+  /** The distance from addresses to memory is a constant of the code. */
+  @Test
+  void shouldLeaveIfTheRangeLiesElsewhereInMemory() {
+    RegionPlan plan = planned(true, ld(SUM, BASE, 0), sd(BASE, BASE, 8));
+    assertTrue(plan.ranged().has(CODE));
+    assertTrue(plan.ranged().has(CODE + 4));
+    Region region = compiled(plan);
+    for (int i = 0; i < 256; i++) {
+      map(i, page(i < 32 ? i : i ^ 1 << 6));
+    }
+    memory.put64(60 ^ 1 << 6, 0, 5);
+    hart.tlb().dropTranslations();
+    start(2, physical(60), 0);
+    know(physical(60));
+
+    context.run(region, 1000, 0);
+
+    assertEquals(RegionContext.SLOW, context.reason);
+    assertEquals(CODE, hart.pc());
+    assertEquals(2, hart.x(COUNT));
+    assertEquals(0, memory.i64(60, 8));
+  }
+
+  @Test
+  void shouldHaveWhatLeavesOftenLookFurtherBeforeItCalls() {
+    RegionPlan plan = planned(true, ld(SUM, BASE, 0));
+    JitConfig config = new JitConfig(1, 1, 1, 2, 1, JitConfig.Where.AT_ONCE, ArrayAccess.best());
+    TranslatedRegion first = new TranslatedRegion(plan, null, List.of(), config);
+    first.ran(5000);
+    assertFalse(first.slow(CODE, experience));
+    assertTrue(first.slow(CODE, experience));
+    assertTrue(experience.beyond().has(CODE));
+    assertFalse(experience.slow().has(CODE));
+
+    RegionPlan again = planned(true, ld(SUM, BASE, 0));
+    assertFalse(again.sameCode(plan));
+    TranslatedRegion second = new TranslatedRegion(again, first, List.of(first), config);
+    second.ran(5000);
+    assertFalse(second.slow(CODE, experience));
+    assertFalse(second.slow(CODE, experience), "rare enough for first touches of pages");
+    second.ran(100);
+    assertFalse(second.slow(CODE, experience));
+    assertTrue(second.slow(CODE, experience));
+    assertTrue(experience.slow().has(CODE));
+  }
+
   @Test
   void shouldLeaveAtAStoreToAFrameInTheMiddleThatIsWatched() {
     Region region = loop(sd(COUNT, BASE, 0), add(BASE, BASE, VALUE));
@@ -277,7 +384,7 @@ class PagedRegionTest {
   /** The same with a load that calls its slow path. */
   @Test
   void shouldNotStoreToAPageTableThatALoadInTheLoopHasWalked() {
-    slow.add(CODE + 4);
+    experience.slow().add(CODE + 4);
     Region region = loop(sd(VALUE, BASE, 0), ld(SUM, AT, 0));
     memory.put64(SECOND, 0, 77);
     start(8, physical(OTHER_LEAF), OTHER);
@@ -294,7 +401,7 @@ class PagedRegionTest {
   /** Nothing that the inline way leaves in locals is there behind a call. */
   @Test
   void shouldGoOnBehindTheSlowPathOfTheFirstAccess() {
-    slow.add(CODE);
+    experience.slow().add(CODE);
     for (int first : new int[] {ld(SUM, AT, 0), sd(VALUE, AT, 0)}) {
       Region region = loop(first, addi(VALUE, VALUE, 1));
       memory.put64(SECOND, 0, 77);

@@ -34,8 +34,7 @@ class RegionTest {
   private final Hart hart = BareHart.of(memory);
   private final CodeCache cache = new CodeCache(memory);
   private final JumpProfile profile = new JumpProfile();
-  private final AddressSet slow = new AddressSet();
-  private final AddressSet large = new AddressSet();
+  private final Experience experience = new Experience();
   private final RegionContext context =
       new RegionContext(hart, new AtomicOps(hart), hart.registers(), hart.floats());
 
@@ -56,7 +55,7 @@ class RegionTest {
   }
 
   private RegionFormer former() {
-    return new RegionFormer(hart, cache, profile, pc -> false, new AddressSet(), slow, large, 1000);
+    return new RegionFormer(hart, cache, profile, pc -> false, experience, 1000);
   }
 
   private void start(long count) {
@@ -67,7 +66,7 @@ class RegionTest {
 
   private RegionCompiler compiler() {
     return new RegionCompiler(
-        GuestView.of(memory, hart.tlb()),
+        GuestView.of(memory, hart.tlb(), experience.beyond()),
         ArrayAccess.best(),
         new RegionLister(memory, RegionListener.NONE));
   }
@@ -192,8 +191,8 @@ class RegionTest {
 
   @Test
   void shouldCallTheSlowPathWhereAStoreHasLeftOften() {
-    slow.add(CODE);
-    slow.add(CODE + 4);
+    experience.slow().add(CODE);
+    experience.slow().add(CODE + 4);
     RegionPlan plan = plan();
     assertArrayEquals(new long[] {CODE, CODE + 4}, plan.calling());
     Region region = compile(plan);
@@ -219,11 +218,10 @@ class RegionTest {
     putLoopOfStores(1000);
     start(1);
     new HotLoop(hart, cache, new Heat(0), profile, ArrayAccess.best()).burst(1002, 0);
-    RegionFormer former =
-        new RegionFormer(hart, cache, profile, pc -> false, new AddressSet(), slow, large, 1 << 14);
+    RegionFormer former = new RegionFormer(hart, cache, profile, pc -> false, experience, 1 << 14);
     RegionCompiler compiler = compiler();
     assertTrue(compiler.compile(former.form(CODE).orElseThrow()).isEmpty());
-    large.add(CODE);
+    experience.large().add(CODE);
     RegionPlan smaller = former.form(CODE).orElseThrow();
     assertEquals(CODE, smaller.pc());
     assertTrue(compiler.compile(smaller).isPresent(), "half of it is little enough");
@@ -293,8 +291,7 @@ class RegionTest {
   @Test
   void shouldPlanWhereARegionIsLeftForBeforeWhatLiesBetween() {
     long target = putBranchOverMuchCode();
-    RegionFormer former =
-        new RegionFormer(hart, cache, profile, pc -> false, new AddressSet(), slow, large, 500);
+    RegionFormer former = new RegionFormer(hart, cache, profile, pc -> false, experience, 500);
     assertFalse(former.form(CODE).orElseThrow().hasBlock(target));
     assertTrue(former.form(CODE, OptionalLong.of(target), false).orElseThrow().hasBlock(target));
   }
