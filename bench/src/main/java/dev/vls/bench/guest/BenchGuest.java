@@ -23,7 +23,7 @@ public record BenchGuest(
   public static final List<BenchGuest> ALL =
       List.of(
           new BenchGuest("chase", "n=15", "53d517e107e1280a", "n=1 size=64k"),
-          new BenchGuest("core", "n=40000", "1a15a8c681030c95", "n=5"),
+          new BenchGuest("core", "n=20000", "5201df40ead0a457", "n=5"),
           new BenchGuest("csrswap", "n=100000000", "1779503d67e8fd03", "n=2000"),
           new BenchGuest("fib", "n=16", "013808e9b62fd4b5", "n=1 size=12"),
           new BenchGuest("matmul-f64", "n=100", "aa15307ea75f7b2b", "n=1 size=16"),

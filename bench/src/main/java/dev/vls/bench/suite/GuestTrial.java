@@ -54,16 +54,8 @@ final class GuestTrial implements Bench.Trial {
   /** What a plain run of the workload takes. */
   private record Speed(double wallS, double instructions) {}
 
-  /** The quick bench does half of the work. */
   GuestTrial(Bench bench, BenchGuest guest) {
-    this(
-        bench,
-        guest,
-        switch (bench.config().scale()) {
-          case FULL -> guest.arguments();
-          case QUICK -> guest.fraction(2);
-          case TINY -> guest.tiny();
-        });
+    this(bench, guest, bench.config().scale() == Scale.TINY ? guest.tiny() : guest.arguments());
   }
 
   /**
