@@ -80,6 +80,11 @@ public final class Hart implements StateExchange.Restorable {
     return id;
   }
 
+  /** Returns whether its domain has no other. */
+  public boolean isAlone() {
+    return group.isSingle();
+  }
+
   /** Returns who owns M-mode. */
   public Firmware firmware() {
     return group.firmware();

@@ -42,6 +42,11 @@ public final class HartGroup {
     contexts = new TranslationContexts(tlb);
   }
 
+  /** Returns whether there is one hart. */
+  boolean isSingle() {
+    return harts.size() == 1;
+  }
+
   GuestMemory memory() {
     return memory;
   }

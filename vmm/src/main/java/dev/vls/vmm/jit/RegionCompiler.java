@@ -31,6 +31,8 @@ final class RegionCompiler {
   static final String LOADS_FIELD = "LOADS";
   static final String STORES_FIELD = "STORES";
   static final String BEYOND_FIELD = "BEYOND";
+  static final String X_FIELD = "X";
+  static final String F_FIELD = "F";
   static final String UNSAFE_FIELD = "UNSAFE";
 
   private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
@@ -89,7 +91,7 @@ final class RegionCompiler {
    *     class file can say
    */
   private byte[] classFile(RegionPlan plan, ClassDesc self) {
-    RegionEmitter emitter = new RegionEmitter(plan, self, view.flatMask(), access);
+    RegionEmitter emitter = new RegionEmitter(plan, self, view.flatMask(), view.single(), access);
     return ClassFile.of(
             ClassFile.DebugElementsOption.DROP_DEBUG,
             ClassFile.StackMapsOption.DROP_STACK_MAPS,
@@ -104,6 +106,8 @@ final class RegionCompiler {
                     .withField(LOADS_FIELD, LONGS, CONSTANT)
                     .withField(STORES_FIELD, LONGS, CONSTANT)
                     .withField(BEYOND_FIELD, BYTES, CONSTANT)
+                    .withField(X_FIELD, LONGS, CONSTANT)
+                    .withField(F_FIELD, LONGS, CONSTANT)
                     .withMethodBody(
                         ConstantDescs.CLASS_INIT_NAME,
                         ConstantDescs.MTD_void,
@@ -145,6 +149,8 @@ final class RegionCompiler {
     constant(code, self, LOADS_FIELD, "loads", LONGS);
     constant(code, self, STORES_FIELD, "stores", LONGS);
     constant(code, self, BEYOND_FIELD, "beyond", BYTES);
+    constant(code, self, X_FIELD, "x", LONGS);
+    constant(code, self, F_FIELD, "f", LONGS);
     if (access == ArrayAccess.RAW) {
       code.invokestatic(RawAccess.UNSAFE, "getUnsafe", MethodTypeDesc.of(RawAccess.UNSAFE));
       code.putstatic(self, UNSAFE_FIELD, RawAccess.UNSAFE);

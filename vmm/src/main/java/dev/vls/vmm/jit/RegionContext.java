@@ -92,7 +92,8 @@ final class RegionContext {
   private int seenStores;
 
   /**
-   * @param x the integer registers that code works on: the hart's own, but for warming up
+   * @param x the integer registers that code works on: the hart's own, but for warming up; code for
+   *     the only hart of a machine has those as constants, and does not ask
    * @param f the FP registers likewise
    */
   RegionContext(Hart hart, AtomicOps atomics, long[] x, long[] f) {

@@ -52,6 +52,7 @@ final class RegionEmitter {
 
   private final RegionPlan plan;
   private final long flatMask;
+  private final boolean single;
   private final ArrayAccess access;
   private final InnerLoops loops;
   private final Map<Block, Set<Block>> predecessors;
@@ -70,7 +71,9 @@ final class RegionEmitter {
   private Block afterThis;
   private InnerLoops.InnerLoop loopHere;
 
-  RegionEmitter(RegionPlan plan, ClassDesc self, long flatMask, ArrayAccess access) {
+  RegionEmitter(
+      RegionPlan plan, ClassDesc self, long flatMask, boolean single, ArrayAccess access) {
+    this.single = single;
     this.plan = plan;
     this.self = self;
     this.flatMask = flatMask;
@@ -128,7 +131,7 @@ final class RegionEmitter {
     maps.alwaysLong(PC);
     code.iconst_0().istore(REASON);
     maps.alwaysInt(REASON);
-    ofContext("x", LONGS, X);
+    registerArray(RegionCompiler.X_FIELD, "x", X);
     code.aload(X).loadConstant(Hart.REGISTERS - 1).laload().pop2();
     if (plan.addressing() == RegionPlan.Addressing.TLB) {
       code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "data", CD_long).lstore(DATA);
@@ -139,7 +142,7 @@ final class RegionEmitter {
       ranges.describe(maps);
     }
     if (plan.usesFloats()) {
-      ofContext("f", LONGS, F);
+      registerArray(RegionCompiler.F_FIELD, "f", F);
       code.aload(F).loadConstant(Hart.REGISTERS - 1).laload().pop2();
       ofContext("status", FP_STATUS, STATUS);
     }
@@ -148,6 +151,15 @@ final class RegionEmitter {
   private void constant(String field, ClassDesc type, int local) {
     code.getstatic(self, field, type).astore(local);
     maps.alwaysObject(local, type);
+  }
+
+  /** Constants take no register of the processor, and their lengths are known everywhere. */
+  private void registerArray(String field, String ofContext, int local) {
+    if (single) {
+      constant(field, LONGS, local);
+    } else {
+      ofContext(ofContext, LONGS, local);
+    }
   }
 
   private void ofContext(String field, ClassDesc type, int local) {

@@ -115,7 +115,7 @@ public final class Translator extends BurstEngine {
               hart, atomics, new long[hart.registers().length], new long[Hart.REGISTERS]);
       former =
           new RegionFormer(hart, cache, profile, table::begins, experience, config.maxWeight());
-      GuestView view = GuestView.of(hart.memory(), hart.tlb(), experience.beyond());
+      GuestView view = GuestView.of(hart.memory(), hart, experience.beyond());
       workshop =
           new Workshop(
               new RegionCompiler(view, config.access(), lister),

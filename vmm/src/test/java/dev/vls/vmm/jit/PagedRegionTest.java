@@ -119,7 +119,7 @@ class PagedRegionTest {
   private Region compiled(RegionPlan plan) {
     RegionCompiler compiler =
         new RegionCompiler(
-            GuestView.of(memory, hart.tlb(), experience.beyond()),
+            GuestView.of(memory, hart, experience.beyond()),
             ArrayAccess.best(),
             new RegionLister(memory, RegionListener.NONE));
     return compiler.compile(plan).orElseThrow();

@@ -8,15 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vls.vmm.TimeBase;
 import dev.vls.vmm.engine.ArrayAccess;
 import dev.vls.vmm.engine.AtomicOps;
 import dev.vls.vmm.engine.Heat;
 import dev.vls.vmm.engine.HotLoop;
 import dev.vls.vmm.engine.JumpProfile;
+import dev.vls.vmm.hart.Firmware;
 import dev.vls.vmm.hart.Hart;
+import dev.vls.vmm.hart.HartGroup;
 import dev.vls.vmm.isa.Asm;
 import dev.vls.vmm.isa.CodeCache;
 import dev.vls.vmm.memory.GuestMemory;
+import dev.vls.vmm.memory.MmioBus;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +70,7 @@ class RegionTest {
 
   private RegionCompiler compiler() {
     return new RegionCompiler(
-        GuestView.of(memory, hart.tlb(), experience.beyond()),
+        GuestView.of(memory, hart, experience.beyond()),
         ArrayAccess.best(),
         new RegionLister(memory, RegionListener.NONE));
   }
@@ -321,5 +325,37 @@ class RegionTest {
     ArrayAccess expected =
         ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ArrayAccess.RAW : ArrayAccess.CHECKED;
     assertEquals(expected, ArrayAccess.best());
+  }
+
+  /** Code of a machine with several harts serves all of them. */
+  @Test
+  void shouldWorkOnTheRegistersOfTheHartThatItRunsFor() {
+    GuestMemory shared = new GuestMemory(1 << 20, 1);
+    HartGroup group =
+        new HartGroup(
+            shared,
+            new MmioBus(),
+            new TimeBase(shared, TimeBase.rateFor(1_000_000_000)),
+            Firmware.SUPERVISOR_PAYLOAD);
+    Hart first = new Hart(0, group);
+    Hart second = new Hart(1, group);
+    RegionPlan plan = plan();
+    RegionCompiler compiler =
+        new RegionCompiler(
+            GuestView.of(shared, first, experience.beyond()),
+            ArrayAccess.best(),
+            new RegionLister(shared, RegionListener.NONE));
+    Region region = compiler.compile(plan).orElseThrow();
+    second.start(CODE, 0, 0);
+    second.x(BASE, DATA);
+    second.x(COUNT, 10);
+    RegionContext its =
+        new RegionContext(second, new AtomicOps(second), second.registers(), second.floats());
+
+    its.run(region, 1000, 0);
+
+    assertEquals(0, second.x(COUNT));
+    assertEquals(10, shared.i64(8, 0));
+    assertArrayEquals(new long[first.registers().length], first.registers());
   }
 }
