@@ -49,6 +49,7 @@ public final class GuestRunner {
 
   private final GuestImages images;
   private final Path folder;
+  private int pairs;
 
   /**
    * Creates a runner.
@@ -218,13 +219,20 @@ public final class GuestRunner {
         turns -> replay(replayed, Pace.of(turns)));
   }
 
-  /** Neither guest begins before both machines are built and the garbage is collected. */
-  private static TurnPair inTurns(
+  /**
+   * Neither guest begins before both machines are built and the garbage is collected. The side that
+   * begins, whose code HotSpot compiles first, is the other one each time.
+   */
+  private TurnPair inTurns(
       long turnSteps, Relay.Leg<Measurement> first, Relay.Leg<Measurement> second)
       throws Exception {
     Relay relay = new Relay(turnSteps);
-    List<Measurement> both = relay.run(first, second);
-    return new TurnPair(both.getFirst(), both.getLast(), relay.ratio());
+    if (pairs++ % 2 == 0) {
+      List<Measurement> both = relay.run(first, second);
+      return new TurnPair(both.getFirst(), both.getLast(), relay.ratio());
+    }
+    List<Measurement> both = relay.run(second, first);
+    return new TurnPair(both.getLast(), both.getFirst(), relay.inverseRatio());
   }
 
   /** A machine that can run live, and what its network card's back-end counts. */

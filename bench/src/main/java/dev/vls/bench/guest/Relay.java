@@ -106,6 +106,11 @@ final class Relay {
     return ratio(first.nsPerInstruction(), second.nsPerInstruction());
   }
 
+  /** Returns the same the other way round. */
+  Estimate inverseRatio() {
+    return ratio(second.nsPerInstruction(), first.nsPerInstruction());
+  }
+
   /**
    * Returns the ratio of two runs, turn by turn: of the second half of the turns that both have
    * ended, which is the steady state. The turn in which a run ends is not among them.

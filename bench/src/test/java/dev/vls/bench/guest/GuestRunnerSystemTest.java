@@ -53,6 +53,15 @@ class GuestRunnerSystemTest {
   }
 
   @Test
+  void shouldTellTheSidesApartWhicheverBegins() throws Exception {
+    for (int pair = 0; pair < 2; pair++) {
+      TurnPair both = runner.plainInTurns(WORK.with("n=40"), WORK.with("n=20"), TURN);
+
+      assertTrue(instructions(both.first()) > instructions(both.second()));
+    }
+  }
+
+  @Test
   void shouldAddUpWhatBothDid() throws Exception {
     TurnPair pair = runner.plainInTurns(WORK, WORK.with("n=20"), TURN);
 

@@ -100,6 +100,7 @@ class RelayTest {
     var _ = relay.run(t -> steps("a", t, 2_050, 3), t -> steps("b", t, 2_050, 2));
 
     assertEquals(new Estimate(10, 1.5, 0), relay.ratio());
+    assertEquals(1 / 1.5, relay.inverseRatio().mean(), 1e-9);
   }
 
   @Test
