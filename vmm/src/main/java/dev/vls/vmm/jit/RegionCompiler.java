@@ -91,7 +91,7 @@ final class RegionCompiler {
    *     class file can say
    */
   private byte[] classFile(RegionPlan plan, ClassDesc self) {
-    RegionEmitter emitter = new RegionEmitter(plan, self, view.flatMask(), view.single(), access);
+    RegionEmitter emitter = new RegionEmitter(plan, self, view, access);
     return ClassFile.of(
             ClassFile.DebugElementsOption.DROP_DEBUG,
             ClassFile.StackMapsOption.DROP_STACK_MAPS,

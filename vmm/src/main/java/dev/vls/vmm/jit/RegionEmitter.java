@@ -1,12 +1,9 @@
 package dev.vls.vmm.jit;
 
-import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.vls.vmm.engine.ArrayAccess;
-import dev.vls.vmm.engine.RawAccess;
-import dev.vls.vmm.fp.FpStatus;
 import dev.vls.vmm.hart.Hart;
 import dev.vls.vmm.isa.SlotLayout;
 import java.lang.classfile.CodeBuilder;
@@ -46,13 +43,9 @@ final class RegionEmitter {
   static final int STORES = LOADS + 1;
   private static final int FIRST_REGISTER = STORES + 1;
   static final int FIRST_DISTANCE = FIRST_REGISTER + 4 * Hart.REGISTERS;
-  private static final ClassDesc FP_STATUS = FpStatus.class.describeConstable().orElseThrow();
-  private static final ClassDesc BYTES = CD_byte.arrayType();
-  private static final ClassDesc LONGS = CD_long.arrayType();
 
   private final RegionPlan plan;
-  private final long flatMask;
-  private final boolean single;
+  private final GuestView view;
   private final ArrayAccess access;
   private final InnerLoops loops;
   private final Map<Block, Set<Block>> predecessors;
@@ -71,12 +64,10 @@ final class RegionEmitter {
   private Block afterThis;
   private InnerLoops.InnerLoop loopHere;
 
-  RegionEmitter(
-      RegionPlan plan, ClassDesc self, long flatMask, boolean single, ArrayAccess access) {
-    this.single = single;
+  RegionEmitter(RegionPlan plan, ClassDesc self, GuestView view, ArrayAccess access) {
     this.plan = plan;
     this.self = self;
-    this.flatMask = flatMask;
+    this.view = view;
     this.access = access;
     loops = new InnerLoops(plan.blocks());
     predecessors = InnerLoops.predecessors(plan.blocks());
@@ -96,10 +87,10 @@ final class RegionEmitter {
         new InstructionEmitter(
             code,
             registers,
-            new MemoryEmitter(code, maps, registers, ranges, calls, plan, self, flatMask, access));
+            new MemoryEmitter(code, maps, registers, ranges, calls, plan, self, view.flatMask(), access));
     epilogue = code.newLabel();
     plan.blocks().forEach(block -> labels.put(block, code.newLabel()));
-    prologue();
+    new Prologue(code, maps, self, view.single(), access).emit(plan, ranges);
     enter();
     for (int i = 0; i < plan.blocks().size(); i++) {
       afterThis = i + 1 < plan.blocks().size() ? plan.blocks().get(i + 1) : null;
@@ -112,59 +103,6 @@ final class RegionEmitter {
     maps.bind(epilogue);
     epilogue();
     code.with(maps.table());
-  }
-
-  /**
-   * Loads the last register once: HotSpot knows then that the arrays are there and long enough.
-   * Constants of the class are in locals, because HotSpot's first compiler looks each field up
-   * again wherever it is read.
-   */
-  private void prologue() {
-    maps.alwaysObject(CONTEXT, RegionCompiler.CONTEXT);
-    maps.alwaysInt(LEFT);
-    maps.alwaysInt(ENTRY);
-    if (access == ArrayAccess.RAW) {
-      constant(RegionCompiler.UNSAFE_FIELD, RawAccess.UNSAFE, UNSAFE);
-    }
-    constant(RegionCompiler.MEMORY_FIELD, BYTES, MEMORY);
-    code.lconst_0().lstore(PC);
-    maps.alwaysLong(PC);
-    code.iconst_0().istore(REASON);
-    maps.alwaysInt(REASON);
-    registerArray(RegionCompiler.X_FIELD, "x", X);
-    code.aload(X).loadConstant(Hart.REGISTERS - 1).laload().pop2();
-    if (plan.addressing() == RegionPlan.Addressing.TLB) {
-      code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, "data", CD_long).lstore(DATA);
-      maps.alwaysLong(DATA);
-      constant(RegionCompiler.LOADS_FIELD, LONGS, LOADS);
-      constant(RegionCompiler.STORES_FIELD, LONGS, STORES);
-      ranges.fetch();
-      ranges.describe(maps);
-    }
-    if (plan.usesFloats()) {
-      registerArray(RegionCompiler.F_FIELD, "f", F);
-      code.aload(F).loadConstant(Hart.REGISTERS - 1).laload().pop2();
-      ofContext("status", FP_STATUS, STATUS);
-    }
-  }
-
-  private void constant(String field, ClassDesc type, int local) {
-    code.getstatic(self, field, type).astore(local);
-    maps.alwaysObject(local, type);
-  }
-
-  /** Constants take no register of the processor, and their lengths are known everywhere. */
-  private void registerArray(String field, String ofContext, int local) {
-    if (single) {
-      constant(field, LONGS, local);
-    } else {
-      ofContext(ofContext, LONGS, local);
-    }
-  }
-
-  private void ofContext(String field, ClassDesc type, int local) {
-    code.aload(CONTEXT).getfield(RegionCompiler.CONTEXT, field, type).astore(local);
-    maps.alwaysObject(local, type);
   }
 
   /** With no budget at all nothing is executed, from whichever entry: so is code warmed up. */
