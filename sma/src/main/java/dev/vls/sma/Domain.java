@@ -131,7 +131,9 @@ public final class Domain implements StateExchange.Restorable {
    */
   public EventSource live(TimePolicy time) {
     bindings.values().forEach(PortBinding::takeBackPinsElsewhere);
-    live = new LiveSource(inbox, gate, time, assembly, () -> stopReason, this::owed);
+    live =
+        new LiveSource(
+            inbox, gate, time, machine.timeBase(), assembly, () -> stopReason, this::owed);
     return live;
   }
 

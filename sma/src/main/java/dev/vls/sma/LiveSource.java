@@ -3,6 +3,7 @@ package dev.vls.sma;
 import dev.vls.vmm.Boundary;
 import dev.vls.vmm.Machine;
 import dev.vls.vmm.Position;
+import dev.vls.vmm.TimeBase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +13,19 @@ import java.util.function.Supplier;
 /** Events of a machine that runs live: what back-ends have flushed, and time. */
 final class LiveSource implements EventSource {
   /**
-   * Steps between two looks at the inbox; bounds the latency of a commit to about a quarter of a
-   * millisecond of interpretation.
+   * Fewest steps between two looks at the inbox, of a guest that goes on; bounds the latency of a
+   * commit to about a quarter of a millisecond of interpretation.
    */
   static final long QUANTUM = 25_000;
+
+  /** Most steps, however fast the engine: it may be slow a moment later. */
+  static final long MOST_QUANTUM = 200_000;
+
+  /**
+   * Guest time between two looks otherwise: a look costs about a microsecond. The rate of guest
+   * time follows the speed of the engine.
+   */
+  private static final long QUANTUM_TICKS = 100_000 / Pacer.NS_PER_TICK;
 
   /** A boundary so few steps behind a look at the clock needs no other. */
   private static final long LOOK = 5_000;
@@ -31,6 +41,7 @@ final class LiveSource implements EventSource {
   private final Inbox inbox;
   private final OutputGate gate;
   private final TimePolicy time;
+  private final TimeBase timeBase;
   private final EventAssembly assembly;
   private final Supplier<Optional<String>> stop;
   private final BooleanSupplier owed;
@@ -42,6 +53,7 @@ final class LiveSource implements EventSource {
       Inbox inbox,
       OutputGate gate,
       TimePolicy time,
+      TimeBase timeBase,
       EventAssembly assembly,
       Supplier<Optional<String>> stop,
       BooleanSupplier owed) {
@@ -50,12 +62,18 @@ final class LiveSource implements EventSource {
     this.inbox = inbox;
     this.gate = gate;
     this.time = time;
+    this.timeBase = timeBase;
     this.assembly = assembly;
   }
 
   @Override
   public long budget(Position now) {
-    return QUANTUM - LOOK; // so that looks at the clock are no more than a quantum apart
+    return quantum(timeBase.rate()) - LOOK; // so far may the last look at the clock be behind
+  }
+
+  /** Returns how many steps may lie between two looks where guest time goes at this rate. */
+  static long quantum(long rate) {
+    return Math.clamp((QUANTUM_TICKS << 32) / Math.max(1, rate), QUANTUM, MOST_QUANTUM);
   }
 
   @Override

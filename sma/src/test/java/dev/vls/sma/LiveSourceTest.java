@@ -6,13 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vls.vmm.Boundary;
+import dev.vls.vmm.Commit;
+import dev.vls.vmm.FrameUpdate;
 import dev.vls.vmm.Machine;
 import dev.vls.vmm.Position;
+import dev.vls.vmm.TimeBase;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Time and waiting on the live side. */
 @Timeout(60)
@@ -56,6 +63,29 @@ class LiveSourceTest {
     }
     long off = Math.abs(test.machine.time() * 100 - (clock.nowNs() - begin));
     assertTrue(off < 500_000_000, "off by " + off);
+  }
+
+  /** The rate of guest time tells how fast the engine is; a look costs as much as 1,000 steps. */
+  @ParameterizedTest
+  @CsvSource({
+    "1000000, 20000",
+    "50000000, 20000",
+    "1000000000, 95000",
+    "1500000000, 145000",
+    "10000000000, 195000"
+  })
+  void shouldRunLongerBetweenTwoLooksWhereTheEngineIsFast(long perSecond, long budget) {
+    TestDomain test = TestDomain.of(TestDomain.LOOP);
+    EventSource live = test.domain.live(new WallTime(clock));
+    byte[] page =
+        ByteBuffer.allocate(TimeBase.LAYOUT_BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(TimeBase.RATE_OFFSET, TimeBase.rateFor(perSecond))
+            .array();
+    FrameUpdate rate = new FrameUpdate(test.machine.timeBase().frame(), 0, page);
+    test.machine.apply(new Commit(List.of(rate), List.of()));
+
+    assertTrue(Math.abs(budget - live.budget(test.machine.position())) < 10);
   }
 
   @Test

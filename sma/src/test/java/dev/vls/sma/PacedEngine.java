@@ -54,13 +54,13 @@ final class PacedEngine {
     while (nowNs - begin < ns) {
       double mips = from * Math.pow(to / from, (double) (nowNs - begin) / ns);
       long left = (long) Math.ceil((ns - (nowNs - begin)) * mips / 1000);
-      quantum(Math.max(1, Math.min(QUANTUM, left)), mips, 0);
+      quantum(Math.max(1, Math.min(LiveSource.quantum(time.rate()), left)), mips, 0);
     }
   }
 
   /** One quantum in which the host does something else. */
   void stall(double mips, long ns) {
-    quantum(QUANTUM, mips, ns);
+    quantum(LiveSource.quantum(time.rate()), mips, ns);
   }
 
   void idle(long ns) {

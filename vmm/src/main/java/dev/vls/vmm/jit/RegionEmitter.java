@@ -87,7 +87,8 @@ final class RegionEmitter {
         new InstructionEmitter(
             code,
             registers,
-            new MemoryEmitter(code, maps, registers, ranges, calls, plan, self, view.flatMask(), access));
+            new MemoryEmitter(
+                code, maps, registers, ranges, calls, plan, self, view.flatMask(), access));
     epilogue = code.newLabel();
     plan.blocks().forEach(block -> labels.put(block, code.newLabel()));
     new Prologue(code, maps, self, view.single(), access).emit(plan, ranges);
