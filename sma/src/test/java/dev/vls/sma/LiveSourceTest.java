@@ -65,7 +65,7 @@ class LiveSourceTest {
     assertTrue(off < 500_000_000, "off by " + off);
   }
 
-  /** The rate of guest time tells how fast the engine is; a look costs as much as 1,000 steps. */
+  /** The rate of guest time tells how fast the engine is. */
   @ParameterizedTest
   @CsvSource({
     "1000000, 20000",

@@ -29,7 +29,7 @@ public record BenchConfig(
   public enum Scale {
     /** Default arguments, all guests. */
     FULL,
-    /** Fewer guests, half of their work and shorter disks: some minutes in all. */
+    /** Fewer guests and shorter disks: some minutes in all. */
     QUICK,
     /** Only to see that everything works: a few seconds, and no number means anything. */
     TINY

@@ -10,7 +10,6 @@ import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Section;
 import dev.vls.bench.result.Variant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -80,26 +79,26 @@ final class CostSuite implements Suite {
               RECORDING_PERCENT,
               "%"));
     }
-    guests(samples, Variant.PAGED_IN_TURNS).stream()
-        .max(Comparator.comparingDouble(guest -> paging(samples, guest).median()))
-        .ifPresent(
-            dearest ->
-                findings.add(
-                    Finding.atMost(
-                        "Sv39 paging on beside off, in turns, dearest guest, " + dearest,
-                        paging(samples, dearest),
-                        PAGING_PERCENT,
-                        "%")));
-    guests(samples, Variant.REPLAYED_IN_TURNS).stream()
-        .min(Comparator.comparingDouble(guest -> replay(samples, guest).median()))
-        .ifPresent(
-            slowest ->
-                findings.add(
-                    Finding.atLeast(
-                        "replay beside recording, in turns, slowest guest, " + slowest,
-                        replay(samples, slowest),
-                        REPLAY,
-                        "times")));
+    Extremes.largest(
+            guests(samples, Variant.PAGED_IN_TURNS),
+            guest -> paging(samples, guest),
+            (dearest, percent) ->
+                Finding.atMost(
+                    "Sv39 paging on beside off, in turns, dearest guest, " + dearest,
+                    percent,
+                    PAGING_PERCENT,
+                    "%"))
+        .ifPresent(findings::add);
+    Extremes.smallest(
+            guests(samples, Variant.REPLAYED_IN_TURNS),
+            guest -> replay(samples, guest),
+            (slowest, times) ->
+                Finding.atLeast(
+                    "replay beside recording, in turns, slowest guest, " + slowest,
+                    times,
+                    REPLAY,
+                    "times"))
+        .ifPresent(findings::add);
     return findings;
   }
 

@@ -6,7 +6,6 @@ import dev.vls.bench.result.Metric;
 import dev.vls.bench.result.Samples;
 import dev.vls.bench.result.Variant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -41,20 +40,20 @@ final class CpuFindings {
 
   private static void recording(Samples samples, List<Finding> findings) {
     List<String> guests = samples.subjects(SUITE);
-    worst(
-        guests,
-        guest -> recorder(samples, guest),
-        (guest, share) ->
-            Finding.atMost(
-                "time in the recorder, dearest guest, " + guest, share, COST_PERCENT, "%"),
-        findings);
-    worst(
-        guests,
-        guest -> logRate(samples, guest),
-        (guest, rate) ->
-            Finding.atMost(
-                "log of the CPU-bound guest that logs most, " + guest, rate, LOG_BYTES, "B/s"),
-        findings);
+    Extremes.largest(
+            guests,
+            guest -> recorder(samples, guest),
+            (guest, share) ->
+                Finding.atMost(
+                    "time in the recorder, dearest guest, " + guest, share, COST_PERCENT, "%"))
+        .ifPresent(findings::add);
+    Extremes.largest(
+            guests,
+            guest -> logRate(samples, guest),
+            (guest, rate) ->
+                Finding.atMost(
+                    "log of the CPU-bound guest that logs most, " + guest, rate, LOG_BYTES, "B/s"))
+        .ifPresent(findings::add);
   }
 
   private static void speed(Samples samples, List<Finding> findings) {
@@ -88,16 +87,16 @@ final class CpuFindings {
             mean(guests, guest -> besidePlain(samples, guest)),
             BESIDE_PLAIN,
             "times"));
-    slowest(
-        guests,
-        guest -> besideRecord(samples, guest),
-        (guest, ratio) ->
-            Finding.atLeast(
-                "the same beside rr=record, slowest guest, " + guest,
-                ratio,
-                BESIDE_RECORD_EACH,
-                "times"),
-        findings);
+    Extremes.smallest(
+            guests,
+            guest -> besideRecord(samples, guest),
+            (guest, ratio) ->
+                Finding.atLeast(
+                    "the same beside rr=record, slowest guest, " + guest,
+                    ratio,
+                    BESIDE_RECORD_EACH,
+                    "times"))
+        .ifPresent(findings::add);
     if (guests.contains(MATRIX)) {
       findings.add(
           Finding.atLeast(
@@ -153,24 +152,5 @@ final class CpuFindings {
 
   private static Distribution mean(List<String> guests, Function<String, Distribution> of) {
     return Distribution.geometricMean(guests.stream().map(of).toList());
-  }
-
-  /** Makes a finding of a guest and its values. */
-  private interface Maker {
-    Finding make(String guest, Distribution values);
-  }
-
-  private static void worst(
-      List<String> guests, Function<String, Distribution> of, Maker maker, List<Finding> findings) {
-    guests.stream()
-        .max(Comparator.comparingDouble(guest -> of.apply(guest).median()))
-        .ifPresent(guest -> findings.add(maker.make(guest, of.apply(guest))));
-  }
-
-  private static void slowest(
-      List<String> guests, Function<String, Distribution> of, Maker maker, List<Finding> findings) {
-    guests.stream()
-        .min(Comparator.comparingDouble(guest -> of.apply(guest).median()))
-        .ifPresent(guest -> findings.add(maker.make(guest, of.apply(guest))));
   }
 }

@@ -9,7 +9,6 @@ import dev.vls.bench.result.Section;
 import dev.vls.bench.result.TextTable;
 import dev.vls.bench.result.Variant;
 import dev.vls.bench.suite.BenchConfig.Scale;
-import java.util.Comparator;
 import java.util.List;
 
 /** How fast a replay is beside its recording: idle, CPU-bound, I/O-bound and trap-heavy guests. */
@@ -83,13 +82,13 @@ final class ReplaySuite implements Suite {
 
   @Override
   public List<Finding> findings(Samples samples) {
-    return samples.subjects(NAME).stream()
-        .min(Comparator.comparingDouble(s -> speed(samples, s, Metric.WALL).median()))
-        .map(
-            slowest ->
+    return Extremes.smallest(
+            samples.subjects(NAME),
+            subject -> speed(samples, subject, Metric.WALL),
+            (slowest, times) ->
                 Finding.atLeast(
                     "speed of replay beside recording (wall), slowest load, " + slowest,
-                    speed(samples, slowest, Metric.WALL),
+                    times,
                     AIM,
                     "times"))
         .stream()
